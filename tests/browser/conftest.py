@@ -6,11 +6,13 @@ from pathlib import Path
 import shutil
 
 from PIL import Image
+from playwright.async_api import Browser
 import pytest
 import pytest_asyncio
 
 from tools.demo.configuration import PROJECT
 
+from .bare_page import BarePage
 from .furnishing import FurnishedHouse, furnish
 from .house import LOCALES, House, log_in, open_browser, open_house
 from .screen import DESK, PHONE, Screen
@@ -128,6 +130,32 @@ async def view(
         await at_home.picture(f"FAILED {request.node.name}")
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def browser(language: str) -> AsyncGenerator[Browser]:
+    """Open a browser for pages without Home Assistant."""
+    async with open_browser(language) as page:
+        browser = page.context.browser
+        assert browser is not None
+        yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def bare(language: str, browser: Browser) -> AsyncGenerator[BarePage]:
+    """Open an empty page without Home Assistant."""
+    async with await browser.new_page(
+        locale=LOCALES[language], viewport={"width": DESK, "height": 800}
+    ) as page:
+        bare = BarePage(page, language)
+        await bare.open()
+        yield bare
+
+
+@pytest.fixture
+def words(language: str) -> Words:
+    """Return the texts of the language."""
+    return Words(language)
+
+
 @pytest.fixture
 def illustrate(request: pytest.FixtureRequest, language: str) -> Illustrate:
     """Return a function that writes a picture of the documentation on request."""
@@ -139,5 +167,16 @@ def illustrate(request: pytest.FixtureRequest, language: str) -> Illustrate:
             # A palette reduces the size to a quarter without a visible difference.
             small = Image.open(picture).convert("RGB").quantize(256)
             small.save(_ILLUSTRATIONS / f"{name}{suffix}.png", optimize=True)
+
+    return write
+
+
+@pytest.fixture
+def illustrate_english(illustrate: Illustrate, language: str) -> Illustrate:
+    """Return such a function for documents that are in English only."""
+
+    def write(picture: Path, name: str) -> None:
+        if language == "en":
+            illustrate(picture, name)
 
     return write

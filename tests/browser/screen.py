@@ -10,7 +10,7 @@ from tools.demo.configuration import DOMAIN
 from .words import Words
 
 # Widths of a window in pixels.
-DESK, PHONE = 1280, 390
+DESK, TABLET, PHONE = 1280, 1024, 390
 expect.set_options(timeout=20_000)
 _INTEGRATION = f"/config/integrations/integration/{DOMAIN}"
 # A small copy of the current picture of an image, which may be a stream.
@@ -57,6 +57,13 @@ class Screen:
         file = self._pictures / f"{self._taken:02} {name}.png"
         await self.page.screenshot(path=file, animations="disabled")
         return file
+
+    async def look(self, name: str) -> Path:
+        """Take a screenshot, and expect that nothing is cut off at the side."""
+        picture = await self.picture(f"{name} {self.width}")
+        wide: int = await self.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= self.width
+        return picture
 
     def button(self, key: str, within: Locator | None = None) -> Locator:
         """Return a button by the key of its label in the frontend."""

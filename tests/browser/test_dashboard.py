@@ -17,7 +17,7 @@ from tools.demo.devices import find_devices
 from .conftest import Illustrate
 from .furnishing import BOX_NAME, FurnishedHouse
 from .house import House, log_in, open_browser, open_house
-from .screen import DESK, PHONE, Screen
+from .screen import DESK, PHONE, TABLET, Screen
 from .words import Words
 
 pytestmark = [
@@ -26,8 +26,7 @@ pytestmark = [
     pytest.mark.timeout(180),
 ]
 
-_TABLET = 1024
-_HEIGHTS = {DESK: 800, _TABLET: 768, PHONE: 844}
+_HEIGHTS = {DESK: 800, TABLET: 768, PHONE: 844}
 _DASHBOARD = "test-faces"
 _OPEN_DOOR = "/SophonFogSys/api/EventAction"
 _RED = re.compile(r"rgb\(2\d\d, \d\d, \d\d\)")
@@ -67,10 +66,7 @@ async def desk(at_home: Screen) -> Screen:
 
 
 async def _resize(screen: Screen, width: int) -> None:
-    size = {"width": width, "height": _HEIGHTS[width]}
-    await screen.page.set_viewport_size(
-        {"width": size["width"], "height": size["height"]}
-    )
+    await screen.page.set_viewport_size({"width": width, "height": _HEIGHTS[width]})
 
 
 async def _log_in(
@@ -95,23 +91,8 @@ def _text(screen: Screen, key: str, **placeholders: str) -> str:
     return screen.words.own(f"config_panel.dashboard.{key}", **placeholders)
 
 
-async def _look(screen: Screen, name: str) -> None:
-    """Take a picture, and make sure that nothing is cut off at the side."""
-    await screen.picture(f"{name} {screen.width}")
-    wide: int = await screen.page.evaluate("document.documentElement.scrollWidth")
-    assert wide <= screen.width
-
-
-def _illustrate_document(
-    illustrate: Illustrate, language: str, picture: Path, name: str
-) -> None:
-    """Write a picture of the document, which is in English only."""
-    if language == "en":
-        illustrate(picture, name)
-
-
 async def test_dashboard_is_made_in_two_clicks(
-    desk: Screen, language: str, illustrate: Illustrate
+    desk: Screen, language: str, illustrate_english: Illustrate
 ) -> None:
     """After *Add dashboard*: our dashboard, and *Create*."""
     await desk.open("/config/lovelace/dashboards")
@@ -120,8 +101,7 @@ async def test_dashboard_is_made_in_two_clicks(
         "button", name=_OFFERED[language], exact=True
     )
     await offered.scroll_into_view_if_needed()
-    picture = await desk.picture("new dashboard")
-    _illustrate_document(illustrate, language, picture, "new-dashboard")
+    illustrate_english(await desk.picture("new dashboard"), "new-dashboard")
 
     await offered.click()
     create = desk.button("panel.config.lovelace.dashboards.detail.create")
@@ -162,7 +142,7 @@ async def test_newest_face_is_large_and_comes_live(
         "name => parseFloat(getComputedStyle(name).fontSize)"
     )
     assert size > largest
-    await _look(desk, "now blocklisted")
+    await desk.look("now blocklisted")
 
 
 async def test_stranger_turns_the_screen_amber(
@@ -194,15 +174,14 @@ async def test_face_recedes_when_it_is_old(
 
         await expect(main).to_have_class(re.compile(r"\bold\b"))
         await expect(main).not_to_have_css("background-color", _RED)
-        await _look(screen, "now old")
+        await screen.look("now old")
 
 
 async def test_door_is_opened_after_a_question_that_names_it(
     furnished: FurnishedHouse,
     desk: Screen,
     dashboard: str,
-    illustrate: Illustrate,
-    language: str,
+    illustrate_english: Illustrate,
 ) -> None:
     """Neither a second tap nor *Cancel* opens it."""
     actions = furnished.house.box.door_actions
@@ -218,8 +197,7 @@ async def test_door_is_opened_after_a_question_that_names_it(
     await expect(dialog).to_be_visible()
     question = _text(desk, "open_question", door=furnished.door)
     await expect(dialog.get_by_role("heading")).to_have_text(question)
-    picture = await desk.picture("open door")
-    _illustrate_document(illustrate, language, picture, "dashboard-open-door")
+    illustrate_english(await desk.picture("open door"), "dashboard-open-door")
     await dialog.get_by_role(
         "button", name=_text(desk, "answer_cancel"), exact=True
     ).click()
@@ -262,8 +240,7 @@ async def test_doors_are_sorted_by_who_came_last(
     furnished: FurnishedHouse,
     desk: Screen,
     dashboard: str,
-    illustrate: Illustrate,
-    language: str,
+    illustrate_english: Illustrate,
 ) -> None:
     """The list moves by itself."""
     house = furnished.house
@@ -279,8 +256,7 @@ async def test_doors_are_sorted_by_who_came_last(
 
     await expect(doors.first).to_contain_text(furnished.door)
     await expect(doors.nth(1)).to_contain_text(garage.name)
-    picture = await desk.picture("doors")
-    _illustrate_document(illustrate, language, picture, "dashboard-doors")
+    illustrate_english(await desk.picture("doors"), "dashboard-doors")
 
 
 async def test_faces_disappear_the_moment_pictures_are_off(
@@ -299,7 +275,7 @@ async def test_faces_disappear_the_moment_pictures_are_off(
         try:
             await expect(faces).to_have_count(0)
             await expect(_name(desk)).to_have_text("Tom")
-            await _look(desk, "now without pictures")
+            await desk.look("now without pictures")
         finally:
             await socket.command("call_service", service="turn_on", **switched)
 
@@ -312,7 +288,7 @@ async def _entity_ids(socket: Socket, key: str, device_id: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("width", [DESK, _TABLET, PHONE])
+@pytest.mark.parametrize("width", [DESK, TABLET, PHONE])
 @pytest.mark.parametrize("path", ["now", "doors", "people", "boxes"])
 async def test_view_fits_each_width(
     at_home: Screen, dashboard: str, path: str, width: int
@@ -332,7 +308,7 @@ async def test_view_fits_each_width(
     await expect(at_home.page.get_by_text("dashboard.")).to_have_count(0)
     # Pictures and graphs need a moment.
     await at_home.page.wait_for_timeout(1_000)
-    await _look(at_home, f"view {path}")
+    await at_home.look(f"view {path}")
 
 
 @pytest.mark.parametrize("path", ["now", "doors"])
@@ -344,7 +320,7 @@ async def test_dark_theme_is_dark(desk: Screen, dashboard: str, path: str) -> No
         card = _card(desk).locator("ha-card")
         await expect(card).to_have_css("background-color", "rgb(28, 28, 28)")
         await expect(_card(desk).locator(".name").first).to_be_visible()
-        await _look(desk, f"dark {path}")
+        await desk.look(f"dark {path}")
     finally:
         await desk.page.emulate_media(color_scheme="light")
 
@@ -381,9 +357,8 @@ async def test_people_are_found_however_they_are_renamed_or_hidden(
 async def test_options_are_changed_in_an_editor(
     desk: Screen,
     dashboard: str,
-    illustrate: Illustrate,
+    illustrate_english: Illustrate,
     furnished: FurnishedHouse,
-    language: str,
 ) -> None:
     """Without a line of YAML."""
     await desk.open(f"{dashboard}/now")
@@ -393,8 +368,7 @@ async def test_options_are_changed_in_an_editor(
     for option in ("views", "entry_ids", "areas", "columns"):
         label = _text(desk, f"option_{option}")
         await expect(editor.get_by_text(label).first).to_be_visible()
-    picture = await desk.picture("options")
-    _illustrate_document(illustrate, language, picture, "dashboard-options")
+    illustrate_english(await desk.picture("options"), "dashboard-options")
     await editor.get_by_role("spinbutton").fill("2")
     await desk.button("common.save").click()
     await expect(editor).to_be_hidden()
@@ -417,7 +391,7 @@ async def test_lost_box_is_said_until_it_is_back(
     await box.cut_power()
     try:
         await expect(lost).to_contain_text("Main entrance", timeout=30_000)
-        await _look(desk, "now lost")
+        await desk.look("now lost")
     finally:
         await box.start()
     await box.wait_for_subscription(timeout=90)
@@ -446,7 +420,7 @@ async def test_user_without_rights_sees_nobody(
             page.get_by_text(_text(guest, "empty_not_allowed"))
         ).to_be_visible()
         await expect(page.locator("se-aibox-faces")).to_have_count(0)
-        await _look(guest, "no rights")
+        await guest.look("no rights")
 
 
 async def test_options_that_match_nothing_show_nobody(
@@ -458,7 +432,7 @@ async def test_options_that_match_nothing_show_nobody(
         await desk.open(f"{dashboard}/now")
         await expect(desk.text(_text(desk, "empty_no_match"))).to_be_visible()
         await expect(_card(desk)).to_have_count(0)
-        await _look(desk, "no match")
+        await desk.look("no match")
         await _save(socket)
 
 
@@ -513,11 +487,11 @@ async def test_dashboard_is_right_with_any_number_of_capture_devices(
                 await expect(_card(screen).locator("ul li").first).to_contain_text(
                     "Tom"
                 )
-            await _look(screen, f"{count} doors")
+            await screen.look(f"{count} doors")
             await screen.open(f"/{_DASHBOARD}/boxes")
             heading = page.locator("hui-heading-card").get_by_text("Campus", exact=True)
             await expect(heading).to_be_visible()
-            await _look(screen, f"box with {count}")
+            await screen.look(f"box with {count}")
 
 
 async def test_areas_choose_which_doors_are_in_sight(
@@ -544,7 +518,7 @@ async def test_areas_choose_which_doors_are_in_sight(
         await places.filter(has_text="Yard").click()
         await expect(doors).to_have_count(1)
         await expect(doors).to_contain_text("Garage")
-        await _look(desk, "doors of an area")
+        await desk.look("doors of an area")
         for area_id in areas.values():
             await socket.command("config/area_registry/delete", area_id=area_id)
         await expect(doors).to_have_count(4)

@@ -1,16 +1,12 @@
 """The card on a page without Home Assistant: many faces, failures and bounds."""
 
-from collections.abc import AsyncGenerator
 import json
 from typing import Any
 
 from playwright.async_api import Browser, JSHandle, Locator, expect
 import pytest
-import pytest_asyncio
 
 from .bare_page import BarePage
-from .house import LOCALES, open_browser
-from .screen import DESK
 from .words import Words
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
@@ -64,32 +60,6 @@ _SCROLL_TO = """(async (scroller, top) => {
         await new Promise((resolve) => requestAnimationFrame(resolve));
     }
 })(root.querySelector(".scroller"), given[0])"""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def browser(language: str) -> AsyncGenerator[Browser]:
-    """Open a browser for all tests."""
-    async with open_browser(language) as page:
-        browser = page.context.browser
-        assert browser is not None
-        yield browser
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def bare(language: str, browser: Browser) -> AsyncGenerator[BarePage]:
-    """Open an empty page."""
-    async with await browser.new_page(
-        locale=LOCALES[language], viewport={"width": DESK, "height": 800}
-    ) as page:
-        bare = BarePage(page, language)
-        await bare.open()
-        yield bare
-
-
-@pytest.fixture
-def words(language: str) -> Words:
-    """Return the texts of the language."""
-    return Words(language)
 
 
 def _card(words: Words, key: str, **placeholders: str) -> str:

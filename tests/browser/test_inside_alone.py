@@ -4,10 +4,7 @@ from playwright.async_api import JSHandle, expect
 import pytest
 
 from .bare_page import BarePage
-from .test_faces_card_alone import bare, browser, words
 from .words import Words
-
-__all__ = ["bare", "browser", "words"]
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(60)]
 

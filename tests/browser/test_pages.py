@@ -49,13 +49,6 @@ async def _clock_is_behind(furnished: FurnishedHouse) -> None:
     furnished.house.box.state.clock_offset = -90
 
 
-async def _look(view: Screen, name: str) -> None:
-    """Take a picture, and make sure that nothing is cut off at the side."""
-    await view.picture(f"{name} {view.width}")
-    wide: int = await view.page.evaluate("document.documentElement.scrollWidth")
-    assert wide <= view.width
-
-
 def _sentence(view: Screen, name: str, person_type: str) -> str:
     words = view.words.own(
         f"entity.event.recognition.state_attributes.event_type.state.{person_type}"
@@ -92,7 +85,7 @@ async def test_door_shows_names_face_and_model(
     await expect(last_person).to_contain_text("Tom")
     info = view.page.locator("ha-device-info-card")
     await expect(view.text(words.own("common.model_door_reader"), info)).to_be_visible()
-    await _look(view, "door")
+    await view.look("door")
 
 
 async def test_activity_of_a_door_has_one_sentence_a_face(
@@ -112,7 +105,7 @@ async def test_activity_of_a_door_has_one_sentence_a_face(
         await expect(row).to_have_count(1)
         if view.width == DESK:
             await expect(row.locator("state-badge svg")).to_be_visible()
-    await _look(view, "activity of a door")
+    await view.look("activity of a door")
 
 
 async def test_activity_of_a_person_begins_with_the_place(
@@ -129,7 +122,7 @@ async def test_activity_of_a_person_begins_with_the_place(
     await expect(location.locator("state-badge")).to_have_css(
         "background-image", _OUR_PICTURE
     )
-    await _look(view, "person")
+    await view.look("person")
 
 
 async def test_box_links_to_its_own_page(
@@ -141,7 +134,7 @@ async def test_box_links_to_its_own_page(
     link = view.page.locator("ha-device-info-card").locator(f'a[href="{page}"]')
     # The frontend names it only once its texts are loaded.
     await expect(link).to_be_visible()
-    await _look(view, "box")
+    await view.look("box")
 
 
 async def test_people_are_searched_and_followed_in_one_dialog(
@@ -159,7 +152,7 @@ async def test_people_are_searched_and_followed_in_one_dialog(
     await expect(view.dialog.get_by_text(followed.strip())).to_be_visible()
     await expect(view.dialog.get_by_role("checkbox", name=anna)).to_have_count(0)
     await _expect_numbered_faces(view)
-    await _look(view, "people found")
+    await view.look("people found")
 
     search, pair = _PAIRS[view.width]
     await view.field(words.own(f"{step}.select.data.text")).fill(search)
@@ -167,7 +160,7 @@ async def test_people_are_searched_and_followed_in_one_dialog(
     for label in pair:
         await view.dialog.get_by_text(f" · {label} · ").click()
         await expect(view.dialog.get_by_role("checkbox", name=label)).to_be_checked()
-    await _look(view, "people chosen")
+    await view.look("people chosen")
     await view.submit()
     await view.finish()
     await expect(view.dialog).to_be_hidden()
@@ -211,7 +204,7 @@ async def test_wrong_address_of_a_box_is_said(
     await view.submit()
     await expect(view.text(words.own("config.error.unknown_host"))).to_be_visible()
     await expect(rest_port).to_be_hidden()
-    await _look(view, "unknown host")
+    await view.look("unknown host")
 
     await host.fill(_SILENT_HOST)
     await view.submit()
@@ -228,7 +221,7 @@ async def test_wrong_address_of_a_box_is_said(
         view.text(words.own("config.error.event_socket_closed"))
     ).to_be_visible()
     await expect(events_port).to_have_value("9")
-    await _look(view, "wrong port")
+    await view.look("wrong port")
 
 
 async def test_trigger_is_found_by_face_and_offers_doors_and_people(
@@ -243,12 +236,12 @@ async def test_trigger_is_found_by_face_and_offers_doors_and_people(
     for trigger in ("person_recognized", "stranger_seen", "blocklisted_person_seen"):
         name = words.own(f"triggers.{trigger}.name")
         await expect(dialog.get_by_role("button", name=name).first).to_be_visible()
-    await _look(view, "trigger found")
+    await view.look("trigger found")
     await view.choose_element(dialog, words.own(f"{triggers}.name"))
     for option in ("followed", "people", "groups", "minimum_score", "at_most_every"):
         name = words.own(f"{triggers}.fields.{option}.name")
         await expect(view.text(name)).to_be_visible()
-    await _look(view, "trigger")
+    await view.look("trigger")
 
     await view.button("components.target-picker.add_target").click()
     recognition = words.own("entity.event.recognition.name")
@@ -260,7 +253,7 @@ async def test_trigger_is_found_by_face_and_offers_doors_and_people(
         # *Door opening* is there, *Open door* is not.
         called = re.compile(rf"(^|\s){words.own(f'entity.{key}.name')}\s")
         await expect(view.page.get_by_role("option", name=called)).to_have_count(0)
-    await _look(view, "targets")
+    await view.look("targets")
 
 
 async def test_trigger_of_strangers_waits_for_company(view: Screen) -> None:
@@ -274,7 +267,7 @@ async def test_trigger_of_strangers_waits_for_company(view: Screen) -> None:
         for text in ("name", "description"):
             field = words.own(f"{trigger}.fields.{option}.{text}")
             await expect(view.text(field)).to_be_visible()
-    await _look(view, "trigger of strangers")
+    await view.look("trigger of strangers")
 
 
 async def test_assist_answers_when_somebody_came(
@@ -290,7 +283,7 @@ async def test_assist_answers_when_somebody_came(
     await expect(
         view.page.get_by_text(re.compile(f"^{before}{_TIMES[language]}{after}$"))
     ).to_be_visible()
-    await _look(view, "assist")
+    await view.look("assist")
 
 
 async def test_media_shows_everybody_by_day(
@@ -302,18 +295,18 @@ async def test_media_shows_everybody_by_day(
     await view.media_folder(words.own("common.media_root")).click()
     for key in ("media_everybody", "followed_people", "media_strangers"):
         await expect(view.media_folder(words.own(f"common.{key}"))).to_be_visible()
-    await _look(view, "media")
+    await view.look("media")
     await view.media_folder(words.own("common.media_everybody")).click()
     today = view.media_folder(words.own("common.today"))
     await expect(today.locator("ha-media-browser-thumbnail .image")).to_be_visible()
-    await _look(view, "media of everybody")
+    await view.look("media of everybody")
     await today.click()
     tom = view.media_item("Tom").first
     await expect(tom.locator("ha-media-browser-thumbnail .image")).to_be_visible()
     await expect(view.media_item(words.own("common.media_stranger"))).not_to_have_count(
         0
     )
-    await _look(view, "media of a day")
+    await view.look("media of a day")
 
 
 async def test_media_titles_fit_where_the_folder_says_the_rest(
@@ -331,7 +324,7 @@ async def test_media_titles_fit_where_the_folder_says_the_rest(
         await expect(title).to_be_visible()
         # The rest of a title that is cut is below it, out of sight.
         assert await title.evaluate("one => one.scrollHeight <= one.clientHeight")
-        await _look(view, f"media of {folders[-1]}")
+        await view.look(f"media of {folders[-1]}")
 
 
 async def test_blueprints_are_listed_in_both_languages(
@@ -348,7 +341,7 @@ async def test_blueprints_are_listed_in_both_languages(
     await view.open("/config/blueprint/dashboard")
     for name in names:
         await expect(view.text(name)).to_be_visible()
-    await _look(view, "blueprints")
+    await view.look("blueprints")
 
 
 async def _enable_in_settings(view: Screen, name: str) -> None:
@@ -394,13 +387,13 @@ async def test_box_is_locked_down_and_back_on_its_page(
     await view.open(furnished.page(BOX_NAME))
     await _choose_pass_mode(view, "nobody")
     assert box.settings.pass_mode == "allforbidden"
-    await _look(view, "box locked down")
+    await view.look("box locked down")
     await view.open(furnished.page(furnished.door))
     await press.click()
     refusal = words.own("exceptions.door_locked_down.message")
     await expect(view.page.get_by_text(refusal).first).to_be_visible()
     assert not box.door_actions
-    await _look(view, "door locked down")
+    await view.look("door locked down")
     await view.open(furnished.page(BOX_NAME))
     await _choose_pass_mode(view, "normal")
     assert box.settings.pass_mode == "normal"

@@ -7,10 +7,7 @@ import pytest
 
 from .bare_page import BarePage
 from .screen import DESK, PHONE
-from .test_faces_card_alone import bare, browser, words
 from .words import Words
-
-__all__ = ["bare", "browser", "words"]
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(60)]
 

@@ -9,6 +9,8 @@ from .documents import DOCUMENTS, PROJECT
 
 _FENCES = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
+# Without a file, it is the page that the repository begins with.
+_SECTION = re.compile(r"/ha-se-aibox(?:/blob/main/([\w/.-]+))?#([\w-]+)")
 _HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
 _COMMAND = re.compile(r"(?:\./)?scripts/([\w-]+)")
 
@@ -33,6 +35,21 @@ def test_links_lead_to_existing_files_and_sections(document: Path) -> None:
         if anchor:
             anchors = {_anchor(heading) for _, heading in _headings(target)}
             assert anchor in anchors, link
+
+
+def test_every_picture_is_shown() -> None:
+    text = "".join(path.read_text() for path in DOCUMENTS)
+    pictures = {path.name for path in (PROJECT / "docs" / "images").iterdir()}
+    assert {name for name in pictures if f"images/{name})" not in text} == set()
+
+
+def test_issue_forms_link_to_existing_sections() -> None:
+    forms = (PROJECT / ".github" / "ISSUE_TEMPLATE").glob("*.yml")
+    linked = [link for form in forms for link in _SECTION.findall(form.read_text())]
+    assert linked
+    for name, anchor in linked:
+        headings = _headings(PROJECT / (name or "README.md"))
+        assert anchor in {_anchor(heading) for _, heading in headings}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

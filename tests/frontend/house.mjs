@@ -48,7 +48,7 @@ export class FakeHass {
   }
 
   entity(id, others) {
-    this.entities[id] = { entity_id: id, platform: "se_aibox", labels: [], ...others };
+    this.entities[id] = { entity_id: id, platform: "se_aibox", ...others };
     this.states[id] = { entity_id: id, state: "on", attributes: {} };
   }
 

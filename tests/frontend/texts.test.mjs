@@ -7,15 +7,6 @@ import * as texts from "../../custom_components/se_aibox/frontend/modules/texts.
 
 const PREFIX = "component.se_aibox.config_panel.";
 
-/** @param {Record<string, unknown>} [locale] */
-function hassWith(locale = {}, config = { time_zone: "Asia/Shanghai" }) {
-  return {
-    language: "en",
-    locale: { language: "en", time_format: "24", time_zone: "server", ...locale },
-    config,
-  };
-}
-
 /** @param {Record<string, string>} words */
 function english(words) {
   const resources = Object.entries(words).map(([key, text]) => [PREFIX + key, text]);
@@ -58,7 +49,6 @@ test("texts are asked for once per language, and again after a failure", async (
   const asked = [];
   let fails = true;
   const hass = {
-    ...hassWith(),
     language: "zh-Hans",
     /** @param {{ language: string }} message */
     async callWS(message) {

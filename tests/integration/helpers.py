@@ -30,6 +30,7 @@ from homeassistant.helpers import restore_state
 from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
+from tools.demo.ports import port_fields
 
 type Dialect = Literal["nested", "flat"]
 
@@ -86,12 +87,7 @@ class FiredEvents:
 
 def ports_of(box: EmulatedBox | EmulatedSe3) -> dict[str, int]:
     """Return the ports of a box as a config entry has them."""
-    return {
-        "rest_port": box.ports.rest,
-        "events_port": box.ports.events,
-        "system_port": box.ports.system,
-        "broadcast_port": box.ports.broadcast,
-    }
+    return port_fields(box.ports)
 
 
 def make_entry(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from emulator import EmulatedBox
+from emulator import EmulatedBox, Variant
 from homeassistant.core import HomeAssistant, State
 
 from .conftest import SetUp
@@ -34,9 +34,9 @@ async def test_repeated_message_counts_once(
 ) -> None:
     """The box sends the same id again."""
     await set_up()
-    box.state.variant = box.state.variant.__class__(duplicates=2)
+    box.state.variant = Variant(duplicates=2)
     await box.recognize(box.devices[0], box.people[0])
-    box.state.variant = box.state.variant.__class__()
+    box.state.variant = Variant()
     await box.recognize(box.devices[0], box.people[1])
     await state_becomes(hass, "sensor.front_door_last_person", box.people[1].name)
     assert state_of(hass, COUNT) == "2"

@@ -7,7 +7,7 @@ import pytest
 # It ships no py.typed.
 from pytest_homeassistant_custom_component.common import async_fire_time_changed_exact  # type: ignore[import-untyped]
 
-from emulator import EmulatedBox
+from emulator import EmulatedBox, Variant
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
@@ -109,7 +109,7 @@ async def test_first_recognition_at_an_unlisted_device_counts(
 ) -> None:
     """The list is read for that recognition."""
     await set_up()
-    box.state.variant = box.state.variant.__class__(pushes_unlisted=True)
+    box.state.variant = Variant(pushes_unlisted=True)
     device = box.add_device(name="Side door")
     box.devices.remove(device)
     await box.recognize(device.device_id)

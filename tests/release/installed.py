@@ -7,6 +7,7 @@ import sys
 from emulator import EmulatedBox
 from homeassistant import runner
 from homeassistant.core import Event
+from tools.demo.ports import port_fields
 from tools.soak.inside.start import start, write_http
 
 
@@ -16,15 +17,9 @@ async def _run(folder: Path) -> None:
     async with EmulatedBox("flat") as box:
         flows = hass.config_entries.flow
         result = await flows.async_init("se_aibox", context={"source": "user"})
-        ports = {
-            "rest_port": box.ports.rest,
-            "events_port": box.ports.events,
-            "system_port": box.ports.system,
-            "broadcast_port": box.ports.broadcast,
-        }
         for answer in (
             {"next_step_id": "box"},
-            {"host": box.host, "ports": ports},
+            {"host": box.host, "ports": port_fields(box.ports)},
             {"capture_devices": [device.device_id for device in box.devices]},
         ):
             result = await flows.async_configure(result["flow_id"], answer)

@@ -1,19 +1,21 @@
 """Tests of the zip that HACS installs."""
 
 import asyncio
+from itertools import pairwise
 import json
 import os
 from pathlib import Path
 import re
 import sys
 import tomllib
+from typing import Any
 import zipfile
 
 import pytest
 
 from homeassistant.util.yaml import parse_yaml
 from tools.release import archive
-from tools.release.archive import INTEGRATION, PROJECT, build, changes, version
+from tools.release.archive import INTEGRATION, PROJECT, build, changes, notes, version
 
 _INSTALLED = Path(__file__).with_name("installed.py")
 
@@ -71,6 +73,24 @@ def test_release_without_changelog_is_refused() -> None:
         changes("99.0.0")
 
 
+def test_links_of_the_notes_lead_to_the_files_of_the_release() -> None:
+    """GitHub shows the notes where a relative link leads nowhere."""
+    linked = re.findall(r"\]\(([^)#]+)", notes(version()))
+    files = f"https://github.com/se-aibox/ha-se-aibox/blob/v{version()}/"
+    assert linked
+    for link in linked:
+        assert link.startswith(files)
+        assert (PROJECT / link.removeprefix(files)).exists()
+
+
+def test_notes_have_each_paragraph_and_item_in_one_line() -> None:
+    """GitHub breaks the lines of notes where the text does."""
+    text = notes(version())
+    assert text.count("\n- ") == changes(version()).count("\n- ") > 0
+    for line, following in pairwise(text.splitlines()):
+        assert not line or not following or following.startswith("- ")
+
+
 @pytest.mark.parametrize(
     ("tag", "code"), [(None, 0), ("v{version}", 0), ("v99.0.0", 1), ("{version}", 1)]
 )
@@ -99,14 +119,26 @@ def test_forms_and_workflows_are_yaml_and_their_scripts_exist(path: Path) -> Non
         assert (PROJECT / script).stat().st_mode & 0o100
 
 
-def test_workflow_uploads_hidden_artifacts() -> None:
-    """The action skips hidden files by default."""
+def _steps(job: str, action: str) -> list[dict[str, Any]]:
+    """Return what a job of the tests' workflow gives to an action."""
     workflow = parse_yaml((PROJECT / ".github/workflows/test.yml").read_text())
     assert isinstance(workflow, dict)
-    [upload] = [
-        step["with"]
-        for step in workflow["jobs"]["test"]["steps"]
-        if step.get("uses", "").startswith("actions/upload-artifact@")
+    return [
+        step.get("with", {})
+        for step in workflow["jobs"][job]["steps"]
+        if step.get("uses", "").startswith(f"{action}@")
     ]
+
+
+def test_workflow_uploads_hidden_artifacts() -> None:
+    """The action skips hidden files by default."""
+    [upload] = _steps("test", "actions/upload-artifact")
     assert upload["path"].startswith(".")
     assert upload["include-hidden-files"] is True
+
+
+@pytest.mark.parametrize("job", ["test", "newest"])
+def test_workflow_fetches_the_commit_before(job: str) -> None:
+    """Without it, the test of an upgrade is skipped."""
+    [checkout] = _steps(job, "actions/checkout")
+    assert checkout["fetch-depth"] == 2

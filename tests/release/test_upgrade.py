@@ -16,6 +16,7 @@ import zipfile
 import pytest
 
 from emulator import EmulatedBox
+from tools.demo.ports import port_fields
 from tools.release.archive import PROJECT, build
 
 _SCRIPT = Path("tests", "release", "upgraded.py")
@@ -123,15 +124,11 @@ async def test_upgrade_keeps_entries_devices_books_and_bookmarks(
     """Who came while Home Assistant was off is recovered, and nobody else."""
     config = tmp_path / "config"
     async with EmulatedBox("flat") as box:
-        ports = {
-            "rest_port": box.ports.rest,
-            "events_port": box.ports.events,
-            "system_port": box.ports.system,
-            "broadcast_port": box.ports.broadcast,
-        }
         entrance, leaving = box.devices[:2]
         here, away = box.people[:2]
-        addition = json.dumps([ports, [entrance.device_id, leaving.device_id]])
+        addition = json.dumps(
+            [port_fields(box.ports), [entrance.device_id, leaving.device_id]]
+        )
 
         _install(_zip_of(before, tmp_path / "old"), config)
         async with _running(before, config, addition) as old:

@@ -2,5 +2,6 @@
 
 import logging
 
-# The client imports Home Assistant, which warns of libraries that nothing here needs.
+# The client is in a package that imports Home Assistant, which warns of libraries that
+# nothing here needs.
 logging.getLogger("homeassistant").addHandler(logging.NullHandler())

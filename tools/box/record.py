@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-import re
 import secrets
 import time
 from typing import BinaryIO
@@ -22,10 +21,10 @@ from custom_components.se_aibox.aibox.wire.fields import load_object
 from .address import Address, explain_events, explain_rest
 from .redact import Redacted, redact
 from .terminal import say
+from .vocabulary import plain_version
 
 _FORMAT = "se_aibox capture"
 _FORMAT_VERSION = 1
-_VERSION = re.compile(r"[\w.+-]{1,40}", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -44,13 +43,12 @@ class Capture:
         self, software_version: str | None, device_list: Mapping[str, object]
     ) -> None:
         """Write the lines before the frames."""
-        version = software_version or ""
         self._write(
             {
                 "format": _FORMAT,
                 "format_version": _FORMAT_VERSION,
                 "dialect": self.dialect,
-                "software_version": version if _VERSION.fullmatch(version) else None,
+                "software_version": plain_version(software_version),
             }
         )
         self._write({"device_list": self._redact(device_list).data})

@@ -6,7 +6,6 @@ codes and forms only: no name, id, address or picture.
 
 from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass
-import re
 from textwrap import wrap
 
 from custom_components.se_aibox.aibox.models import BoxInfo, CaptureDevice, Dialect
@@ -24,10 +23,10 @@ from .survey_calls import (
 )
 from .survey_history import ask_history
 from .terminal import plain, table
+from .vocabulary import plain_version
 
 # Beside the ports that the client uses.
 OTHER_PORTS = {"web pages": 80, "SE3's web pages": 8886, "preview": 5678}
-_VERSION = re.compile(r"[\w.+-]{1,40}", re.ASCII)
 _WIDTH = 60
 
 
@@ -69,8 +68,7 @@ async def _ask(
                 yield one
         return
     dialect = info.dialect
-    version = info.software_version or ""
-    known = version if _VERSION.fullmatch(version) else "not reported"
+    known = plain_version(info.software_version) or "not reported"
     yield Answer(1, "firmware", f"{known}, {dialect} dialect")
     for kind, outcome, names in await ask_calls(
         address, dialect, system="system" in open_ports

@@ -1,6 +1,7 @@
 """The vocabulary of a capture: the manual's field names and impersonal values."""
 
 from collections.abc import Mapping
+import re
 
 # Any number may stay: measurements and times of a recognition, ports.
 NUMBERS = frozenset(
@@ -289,6 +290,8 @@ FIELDS = (
     | _ENROLLMENT_FIELDS
 )
 
+_VERSION = re.compile(r"[\w.+-]{1,40}", re.ASCII)
+
 
 def may_stay(field: str, value: str | float) -> bool:
     """Return whether a field's value reveals nothing about anyone."""
@@ -300,6 +303,11 @@ def may_stay(field: str, value: str | float) -> bool:
     ):
         return True
     return isinstance(value, str) and value.strip().lower() in WORDS.get(field, ())
+
+
+def plain_version(version: str | None) -> str | None:
+    """Return a version of software, None if it may be something else."""
+    return version if version and _VERSION.fullmatch(version) else None
 
 
 def _as_number(value: str | float) -> float | None:

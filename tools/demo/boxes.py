@@ -10,7 +10,7 @@ from emulator.base import AnyBox
 from emulator.passers_by import fill_history, walk_by
 from emulator.working_days import fill_working_days
 
-from .ports import free_port
+from .ports import free_port, port_fields
 
 _HISTORY_DAYS = 7
 # Of the first box: a month of people who come by two doors and leave by another.
@@ -124,16 +124,8 @@ class Box:
     @property
     def address(self) -> dict[str, object]:
         """The input for the first page of the config flow."""
-        ports = self.emulated.ports
-        return {
-            "host": self.emulated.host,
-            "ports": {
-                "rest_port": ports.rest,
-                "events_port": ports.events,
-                "system_port": ports.system,
-                "broadcast_port": ports.broadcast,
-            },
-        }
+        box = self.emulated
+        return {"host": box.host, "ports": port_fields(box.ports)}
 
     async def recognize_everywhere(self) -> None:
         """Recognize a person on each capture device, so that each has a picture."""

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 import sys
 
-from .archive import PROJECT, build, changes, version
+from .archive import PROJECT, build, notes, version
 
 
 def _main() -> int:
@@ -25,12 +25,12 @@ def _main() -> int:
         )
         return 1
     try:
-        notes = changes(release)
+        text = notes(release)
     except ValueError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     path = build(arguments.folder)
-    (arguments.folder / "notes.md").write_text(f"{notes}\n")
+    (arguments.folder / "notes.md").write_text(f"{text}\n")
     sys.stdout.write(f"{path}\n")
     return 0
 

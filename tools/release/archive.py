@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 import json
 from pathlib import Path
+import re
 from typing import Final
 import zipfile
 
@@ -13,14 +14,31 @@ NAME: Final = "se_aibox.zip"
 # An installation does not need these.
 _LEFT_OUT: Final = frozenset({"__pycache__", "quality_scale.yaml"})
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+# The end of a line within a paragraph or an item.
+_WRAP: Final = re.compile(r"(?<!\n)\n *+(?![\n|#-])")
+_RELATIVE_LINK: Final = re.compile(r"(?<=\]\()(?!\w+:)")
+
+
+def _manifest(key: str) -> str:
+    manifest: dict[str, object] = json.loads(
+        (INTEGRATION / "manifest.json").read_text()
+    )
+    return str(manifest[key])
 
 
 def version() -> str:
     """Return the integration's version, from its manifest."""
-    manifest: dict[str, object] = json.loads(
-        (INTEGRATION / "manifest.json").read_text()
-    )
-    return str(manifest["version"])
+    return _manifest("version")
+
+
+def notes(release: str) -> str:
+    """Return a release's notes: its changes, as GitHub shows them.
+
+    Raises `ValueError` if it has no changes.
+    """
+    # GitHub breaks lines where the text does, and has no documents beside the notes.
+    files = f"{_manifest('documentation')}/blob/v{release}/"
+    return _RELATIVE_LINK.sub(files, _WRAP.sub(" ", changes(release)))
 
 
 def changes(release: str) -> str:

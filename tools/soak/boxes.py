@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final, Literal
 
 from emulator import Device, EmulatedBox, Identity, PersonType, PictureSize
+from tools.demo.ports import port_fields
 
 from .books import Emitted, Removal
 from .cable import HOST, Cable
@@ -104,17 +105,14 @@ class SoakedBox:
     @property
     def entry(self) -> dict[str, object]:
         """The data of the box's config entry."""
-        box, ports = self.emulated, self.cable.ports
+        box = self.emulated
         return {
             "entry_id": self.name,
             "title": self.name,
             "unique_id": box.serial_number,
             "data": {
                 "host": HOST,
-                "rest_port": ports.rest,
-                "events_port": ports.events,
-                "system_port": ports.system,
-                "broadcast_port": ports.broadcast,
+                **port_fields(self.cable.ports),
                 "dialect": box.dialect,
                 "serial_number": box.serial_number,
                 "mac_addresses": [box.mac],

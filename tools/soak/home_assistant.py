@@ -120,10 +120,10 @@ class HomeAssistant:
                     turned = TurnedHome(identity_id, len(self.delivered))
                     self.site.turned_home.append(turned)
                 case _:
-                    self._hear(message)
+                    self._add_delivered(message)
         self._answers.shutdown()
 
-    def _hear(self, message: dict[str, Any]) -> None:
+    def _add_delivered(self, message: dict[str, Any]) -> None:
         moment = datetime.fromisoformat(message.pop("occurred_at")).timestamp()
         self.delivered.append(Delivered(timestamp_ms=round(moment * 1000), **message))
 

@@ -4,27 +4,21 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 
-from homeassistant.auth import EVENT_USER_UPDATED
 from homeassistant.components.websocket_api import ActiveConnection
-from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.device_registry import EVENT_DEVICE_REGISTRY_UPDATED
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
-from homeassistant.helpers.entity_registry import EVENT_ENTITY_REGISTRY_UPDATED
 from homeassistant.util.hass_dict import HassKey
 
-from ..box.picture_consent import SIGNAL_PICTURES
 from ..const import DOMAIN
 from ..coordinator import SeAiBoxCoordinator, async_loaded_boxes
 from ..recognition.faces import async_signed_path
 from ..recognition.sighting import SIGNAL_LIVE, SIGNAL_RECOVERED, Sighting
+from .changes import Changes
 from .filter import Filter, Wanted
 from .rows import Row, RowKind, row
 from .today import Counters, Places
 from .view import View, async_view, view_of
 
-# Changes come in crowds, such as the entities of a box that is set up.
-_CROWD_SECONDS = 0.1
 # A scan recovers thousands at once. Those that wait longest are in the history, too.
 _MOST_WAITING = 1000
 _AT_ONCE_SECONDS = 0.005
@@ -34,7 +28,7 @@ type _Rows = dict[tuple[str | None, frozenset[str]], Row]
 
 
 class Subscription:
-    """What one card was told."""
+    """The subscription of one card, and what was sent."""
 
     def __init__(
         self,
@@ -111,30 +105,22 @@ class Feeds:
         """Listen from now on."""
         self._hass = hass
         self._subscriptions: list[Subscription] = []
-        self._counters = Counters(hass, self._async_changed)
+        self._changes = Changes(hass, self._async_look)
+        self._counters = Counters(hass, self._changes.async_changed)
         self._recovered: deque[Sighting] = deque(maxlen=_MOST_WAITING)
         self._sending: asyncio.Handle | None = None
-        self._changing: asyncio.TimerHandle | None = None
         self._boxes: dict[SeAiBoxCoordinator, CALLBACK_TYPE] = {}
         self._everything = View()
         self._stops: list[CALLBACK_TYPE] = [
             async_dispatcher_connect(hass, SIGNAL_LIVE, self._async_live),
             async_dispatcher_connect(hass, SIGNAL_RECOVERED, self._async_recovered),
-            async_dispatcher_connect(hass, SIGNAL_PICTURES, self._async_changed),
-            async_dispatcher_connect(
-                hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._async_changed
-            ),
-            hass.bus.async_listen(EVENT_DEVICE_REGISTRY_UPDATED, self._async_changed),
-            hass.bus.async_listen(EVENT_ENTITY_REGISTRY_UPDATED, self._async_changed),
-            # Perhaps with other rights.
-            hass.bus.async_listen(EVENT_USER_UPDATED, self._async_changed),
         ]
 
     @callback
     def async_add(self, subscription: Subscription) -> None:
         """Send the state, and from now on what happens."""
         self._subscriptions.append(subscription)
-        self._async_look()
+        self._changes.async_look()
 
     @callback
     def async_remove(self, subscription: Subscription) -> bool:
@@ -150,25 +136,14 @@ class Feeds:
     def _async_stop(self) -> None:
         for stop in (*self._stops, *self._boxes.values()):
             stop()
+        self._changes.async_stop()
         self._counters.async_stop()
-        for waiting in (self._changing, self._sending):
-            if waiting is not None:
-                waiting.cancel()
-
-    @callback
-    def _async_changed(self, *_: object) -> None:
-        """Look at everything again soon."""
-        if self._changing is None:
-            self._changing = self._hass.loop.call_later(
-                _CROWD_SECONDS, self._async_look
-            )
+        # Nobody is left to send them to.
+        self._recovered.clear()
 
     @callback
     def _async_look(self) -> None:
         """Look at everything, and send what changed."""
-        if self._changing is not None:
-            self._changing.cancel()
-            self._changing = None
         self._async_follow_boxes()
         self._everything = async_view(self._hass)
         for subscription in self._subscriptions:
@@ -192,7 +167,7 @@ class Feeds:
         for box in self._boxes.keys() - loaded:
             self._boxes.pop(box)()
         for box in loaded - self._boxes.keys():
-            self._boxes[box] = box.async_add_listener(self._async_changed)
+            self._boxes[box] = box.async_add_listener(self._changes.async_changed)
 
     @callback
     def _async_live(self, sighting: Sighting) -> None:
@@ -219,11 +194,11 @@ class Feeds:
 
     @callback
     def _async_count(self, sighting: Sighting) -> None:
-        if self._changing is not None and not self._everything.has_door(
+        if self._changes.is_waiting and not self._everything.has_door(
             sighting.device_id
         ):
             # A new capture device.
-            self._async_look()
+            self._changes.async_look()
         self._counters.async_count(sighting)
 
     @callback

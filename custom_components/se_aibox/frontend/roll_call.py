@@ -1,20 +1,14 @@
 """Sends the roll call of a site to dashboards."""
 
-import asyncio
 from collections.abc import Callable
 
-from homeassistant.auth import EVENT_USER_UPDATED
 from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.components.todo import DOMAIN as TODO_DOMAIN
 from homeassistant.components.websocket_api import ActiveConnection
-from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.device_registry import EVENT_DEVICE_REGISTRY_UPDATED
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
-from homeassistant.helpers.entity_registry import EVENT_ENTITY_REGISTRY_UPDATED
 
-from ..box.picture_consent import SIGNAL_PICTURES
 from ..const import DOMAIN
 from ..recognition.faces import async_signed_path
 from ..site.books import Seen
@@ -22,16 +16,14 @@ from ..site.faces import async_face_path
 from ..site.presence import Site, async_loaded_sites
 from ..site.roll_call import Listed
 from ..site.roll_call_keeper import SIGNAL_ROLL_CALLS
+from .changes import Changes
 from .view import async_view_of
-
-# Many leave at once, and a box that is set up registers many entities.
-_CROWD_SECONDS = 0.1
 
 type _Message = dict[str, object] | None
 
 
 class _Subscription:
-    """What one card was sent of the roll call of a site."""
+    """The subscription of one card to the roll call of a site."""
 
     def __init__(
         self,
@@ -45,43 +37,25 @@ class _Subscription:
         self._connection = connection
         self._number = number
         self._device_id = device_id
-        self._changing: asyncio.TimerHandle | None = None
         # A card would load a face again whose path changed.
         self._signed: dict[str, str] = {}
-        self._stops: list[CALLBACK_TYPE] = [
-            async_dispatcher_connect(hass, SIGNAL_ROLL_CALLS, self._async_changed),
-            async_dispatcher_connect(hass, SIGNAL_PICTURES, self._async_changed),
-            async_dispatcher_connect(
-                hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._async_changed
-            ),
-            # Perhaps with other names of places, or other rights.
-            hass.bus.async_listen(EVENT_DEVICE_REGISTRY_UPDATED, self._async_changed),
-            hass.bus.async_listen(EVENT_ENTITY_REGISTRY_UPDATED, self._async_changed),
-            hass.bus.async_listen(EVENT_USER_UPDATED, self._async_changed),
-        ]
+        self._changes = Changes(hass, self._async_look)
+        # Many leave at once.
+        self._stop = async_dispatcher_connect(
+            hass, SIGNAL_ROLL_CALLS, self._changes.async_changed
+        )
         self._sent = self._async_message()
         self._send()
 
     @callback
     def async_stop(self) -> None:
         """Send nothing any longer."""
-        for stop in self._stops:
-            stop()
-        if self._changing is not None:
-            self._changing.cancel()
-
-    @callback
-    def _async_changed(self, *_: object) -> None:
-        """Look soon, once for all that changes until then."""
-        if self._changing is None:
-            self._changing = self._hass.loop.call_later(
-                _CROWD_SECONDS, self._async_look
-            )
+        self._stop()
+        self._changes.async_stop()
 
     @callback
     def _async_look(self) -> None:
         """Send the roll call if it is not what was sent."""
-        self._changing = None
         if (message := self._async_message()) != self._sent:
             self._sent = message
             self._send()

@@ -163,7 +163,6 @@ export function hassOf(boxes, language, changes = {}) {
     devices: {},
     areas: {},
     floors: {},
-    services: {},
     connection: boxes.connection,
     hassUrl: (path) => path,
     callService: (...action) => boxes.call(...action),
@@ -306,14 +305,4 @@ export function addCard({ count = 0, config = {}, language = window.language, ha
   place.append(card);
   document.body.append(place);
   return { card, boxes, hass: made, root: card.shadowRoot };
-}
-
-/** Measure tasks of the page that hold it for longer than 50 ms. */
-export function measureTasks() {
-  const long = [];
-  const observer = new PerformanceObserver((list) => {
-    long.push(...list.getEntries().map((entry) => entry.duration));
-  });
-  observer.observe({ entryTypes: ["longtask"] });
-  return long;
 }

@@ -51,7 +51,7 @@ def take_stock(hass: HomeAssistant) -> Holdings:
 
 
 async def what_is_left(hass: HomeAssistant, before: Holdings) -> dict[str, list[str]]:
-    """Return what exceeds the holdings before; waits up to 35 s for nothing."""
+    """Return what exceeds the holdings before, once that is nothing or after 35 s."""
     began = time.monotonic()
     while True:
         left = take_stock(hass).beyond(before)

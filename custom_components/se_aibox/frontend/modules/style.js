@@ -1,6 +1,6 @@
 // The style of the card, in the colors of Home Assistant's theme.
 
-// Heights are as in timeline.js.
+// Heights are as in rows.js.
 const CSS = `
 :host { display: block; height: 100%; }
 * { box-sizing: border-box; }

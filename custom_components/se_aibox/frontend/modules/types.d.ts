@@ -11,16 +11,14 @@ export interface Hass {
     time_format: "language" | "system" | "12" | "24";
     time_zone: "local" | "server";
   };
-  config: { time_zone: string; version: string };
+  config: { time_zone: string };
   user?: { id: string; name: string; is_admin: boolean };
-  themes?: { darkMode: boolean };
   connected: boolean;
   states: Record<string, EntityState>;
   entities: Record<string, RegistryEntity>;
   devices: Record<string, RegistryDevice>;
   areas: Record<string, RegistryArea>;
   floors: Record<string, RegistryFloor>;
-  services: Record<string, Record<string, unknown>>;
   connection: Connection;
   callWS(message: Command): Promise<any>;
   callService(
@@ -30,7 +28,6 @@ export interface Hass {
     target?: { entity_id?: string | string[]; device_id?: string | string[] },
     notifyOnError?: boolean,
     returnResponse?: boolean,
-    // eslint-disable-next-line @typescript-eslint/no-explicit-any
   ): Promise<any>;
   loadBackendTranslation(category: string, integration: string): Promise<Texts>;
   hassUrl(path?: string): string;
@@ -44,7 +41,6 @@ export interface Command {
 }
 
 /** What is subscribed to, and what receives its events. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Followed = [message: Command, receive: (event: any) => unknown];
 
 export interface Connection {
@@ -53,8 +49,8 @@ export interface Connection {
     message: Command,
     options?: { resubscribe?: boolean },
   ): Promise<() => Promise<void>>;
-  addEventListener(type: "ready" | "disconnected", listener: () => void): void;
-  removeEventListener(type: "ready" | "disconnected", listener: () => void): void;
+  addEventListener(type: "ready", listener: () => void): void;
+  removeEventListener(type: "ready", listener: () => void): void;
 }
 
 /** Why an action failed. */
@@ -69,20 +65,14 @@ export interface EntityState {
   entity_id: string;
   state: string;
   attributes: Record<string, unknown>;
-  last_changed: string;
-  last_updated: string;
 }
 
 export interface RegistryEntity {
   entity_id: string;
-  name?: string | null;
   device_id?: string;
-  area_id?: string;
   platform?: string;
   translation_key?: string;
-  entity_category?: "config" | "diagnostic";
   hidden?: boolean;
-  labels: string[];
 }
 
 export interface RegistryDevice {
@@ -102,14 +92,11 @@ export interface RegistryArea {
   area_id: string;
   floor_id: string | null;
   name: string;
-  icon: string | null;
 }
 
 export interface RegistryFloor {
   floor_id: string;
   name: string;
-  level: number | null;
-  icon: string | null;
 }
 
 /** Which recognitions somebody asks for. */
@@ -150,7 +137,6 @@ export interface StrategyConfig extends Options {
 }
 
 /** The configuration of a view, section or card of Home Assistant. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Config = Record<string, any>;
 
 /** A device of the integration, with what the user may read. */
@@ -331,7 +317,8 @@ export interface Page {
 export interface Box {
   entry_id: string;
   title: string;
-  device_id: string;
+  /** Missing until its device is registered. */
+  device_id: string | null;
   connected: boolean;
   pictures: boolean;
 }

@@ -1,4 +1,4 @@
-"""The statistics that the demo imports."""
+"""Tests of the statistics that the demo imports."""
 
 from datetime import UTC, datetime, timedelta
 
