@@ -238,7 +238,7 @@ class People:
             elif identity.is_doubtful(entry_id, name):
                 LOGGER.warning(
                     "A followed identity may now belong to someone else. It is ignored"
-                    " until you confirm it under Settings > Repairs"
+                    " until you confirm it under Settings > System > Repairs"
                 )
                 doubtful = replace(
                     identity, renaming=Renaming(ulid_now(), entry_id, name)
