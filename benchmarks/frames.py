@@ -22,10 +22,16 @@ class Size(StrEnum):
     FACES = "80 kB"
     SCENE = "614 kB"
     HUGE = "6 MB"
+    # Just below the largest message that the integration accepts.
+    LARGEST = "32 MiB"
 
 
 # Bytes of the scene's JPEG; base64 adds a third. Face and reference are 30 kB each.
-_SCENE_BYTES = {Size.SCENE: 400_000, Size.HUGE: 4_440_000}
+_SCENE_BYTES = {
+    Size.SCENE: 400_000,
+    Size.HUGE: 4_440_000,
+    Size.LARGEST: 25_000_000,
+}
 
 
 @dataclass(frozen=True, slots=True)
