@@ -18,24 +18,23 @@ _PERCENTILES = {
     for where in ("bus", "state")
     for percent in (50, 95, 99)
 }
+_STALLS = {
+    "held": "longest, ms",
+    "held otherwise": "apart from parsing and garbage, ms",
+    "parse": "longest parse, ms",
+}
 _TABLES: dict[Section, tuple[str, tuple[str, ...], dict[str, str]]] = {
     Section.INGEST: (
         "Ingest",
         ("cpu", "rate"),
         {"cpu": "CPU each, ms", "rate": "a second", "lost": "lost"},
     ),
-    Section.LATENCY: ("Latency", ("latency",), _PERCENTILES),
-    Section.STALL: (
-        "Loop stall",
-        (),
-        {
-            "held": "longest, ms",
-            "held otherwise": "longest apart from collecting garbage, ms",
-        },
-    ),
+    Section.LATENCY: ("Latency", (), _PERCENTILES),
+    Section.STALL: ("Loop stall", (), _STALLS),
+    Section.FLOODS: ("Floods", (), _STALLS),
     Section.MEMORY: (
         "Memory",
-        ("memory",),
+        (),
         {"resident": "resident set, bytes", "cache": "pictures held, bytes"},
     ),
     Section.DATABASE: (
@@ -49,12 +48,23 @@ _TABLES: dict[Section, tuple[str, tuple[str, ...], dict[str, str]]] = {
     ),
     Section.DEVICES: (
         "Capture devices",
-        ("devices",),
+        (),
         {
             f"{what} seconds": f"{what}, s"
             for what in ("add", "set up", "update", "unload")
         }
         | {"recognition cpu": "CPU of a recognition, s"},
+    ),
+    Section.HOUSE: ("House", (), {"cpu": "CPU of a recognition, ms"}),
+    Section.ATTENDANCE: (
+        "Attendance",
+        (),
+        {
+            "records": "records",
+            "seconds": "duration, s",
+            "memory": "most memory, bytes",
+            **_STALLS,
+        },
     ),
     Section.PAGE: ("First page", (), {"requests": "requests a box", "ms": "ms"}),
     Section.ROWS: ("Rows", (), {"cpu": "CPU, ms"}),
@@ -71,6 +81,8 @@ def with_figures(document: str, results: Results) -> str:
 
 
 def _lines(results: Results) -> list[str]:
+    if not results.machine:
+        return ["Not measured yet."]
     machine = ", ".join(f"{what} {value}" for what, value in results.machine.items())
     lines = [f"Measured on: {machine}.", "", *judged(figures(results))]
     for section, (title, plots, metrics) in _TABLES.items():

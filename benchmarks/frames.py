@@ -68,9 +68,11 @@ async def frames_of(painter: EmulatedBox, size: Size) -> list[Frame]:
     box pushes its recognitions.
     """
     painter.state.picture_size = PictureSize(scene=_SCENE_BYTES.get(size, 1000))
+    # One of the largest takes as much memory as hundreds of others.
+    people = 1 if size is Size.LARGEST else _PEOPLE
     return [
         await _frame(painter, size, device, person)
-        for person in painter.people[:_PEOPLE]
+        for person in painter.people[:people]
         for device in painter.devices
     ]
 

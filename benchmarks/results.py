@@ -163,9 +163,7 @@ def ratio(dividends: Iterable[float], divisors: Iterable[float]) -> float:
     )
 
 
-def difference(
-    minuends: Iterable[float], subtrahends: Iterable[float]
-) -> float:
+def difference(minuends: Iterable[float], subtrahends: Iterable[float]) -> float:
     """Return the median of the repetitions' differences."""
     return median(
         minuend - subtrahend
