@@ -19,7 +19,7 @@ class Kind(StrEnum):
     UNREADABLE = "256 KiB of unreadable messages"
     FRAGMENTS = "256 KiB of fragments"
     REPEATED = "4 MiB of one recognition"
-    VALUES = "32 MiB of names"
+    TEXTS = "32 MiB of texts"
     LISTS = "32 MiB of empty lists"
     BROADCASTS = "256 KiB of broadcasts"
     BROADCAST_PINGS = "256 KiB of pings between broadcasts"
@@ -51,7 +51,8 @@ def message(kind: Kind) -> bytes:
         value = b"[]"
         count = _LONG // (len(value) + 1)
     else:
-        # A text that is not ASCII takes longer to parse.
-        value = b'"%s"' % ("名" * (_LONG // _VALUES // 3 - 1)).encode()
+        # Of all texts, those with one character of four bytes take longest to parse.
+        rest = "a" * (_LONG // _VALUES - len(',"😀"'.encode()))
+        value = f'"😀{rest}"'.encode()
         count = _VALUES
-    return b'{"names":[%s]}' % b",".join([value] * count)
+    return b'{"x":[%b]}' % b",".join([value] * count)

@@ -9,19 +9,19 @@ _LARGEST = 32 * 1024 * 1024
 _MOST_VALUES = 100_000
 
 
-@pytest.mark.parametrize("kind", [Kind.VALUES, Kind.LISTS])
+@pytest.mark.parametrize("kind", [Kind.TEXTS, Kind.LISTS])
 def test_message_is_about_as_long_as_accepted(kind: Kind) -> None:
     """A longer one would be refused unread."""
     assert 0.98 * _LARGEST < len(message(kind)) < _LARGEST
 
 
-def test_message_of_names_has_about_as_many_values_as_accepted() -> None:
+def test_message_of_texts_has_about_as_many_values_as_accepted() -> None:
     """So it is parsed, which takes the longest."""
-    [names] = orjson.loads(message(Kind.VALUES)).values()
-    assert 0.98 * _MOST_VALUES < len(names) < _MOST_VALUES
+    [texts] = orjson.loads(message(Kind.TEXTS)).values()
+    assert 0.98 * _MOST_VALUES < len(texts) < _MOST_VALUES
 
 
 def test_every_kind_is_a_burst_or_a_message() -> None:
     """The recognition to repeat is known to the box only."""
-    messages = {Kind.VALUES, Kind.LISTS}
+    messages = {Kind.TEXTS, Kind.LISTS}
     assert {*EVENTS, *BROADCASTS, *messages, Kind.REPEATED} == set(Kind)
