@@ -132,7 +132,7 @@ def _held(results: Results, section: Section, case: str) -> Iterator[Figure]:
     yield Figure(
         section,
         f"event loop held, {case}",
-        longest("held otherwise"),
+        longest("held"),
         "ms",
         at_most=_HELD_MS,
     )

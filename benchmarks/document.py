@@ -18,11 +18,7 @@ _PERCENTILES = {
     for where in ("bus", "state")
     for percent in (50, 95, 99)
 }
-_STALLS = {
-    "held": "longest, ms",
-    "held otherwise": "apart from parsing and garbage, ms",
-    "parse": "longest parse, ms",
-}
+# Sections with values that a reader may want beside their figures.
 _TABLES: dict[Section, tuple[str, tuple[str, ...], dict[str, str]]] = {
     Section.INGEST: (
         "Ingest",
@@ -30,32 +26,14 @@ _TABLES: dict[Section, tuple[str, tuple[str, ...], dict[str, str]]] = {
         {"cpu": "CPU each, ms", "rate": "a second", "lost": "lost"},
     ),
     Section.LATENCY: ("Latency", (), _PERCENTILES),
-    Section.STALL: ("Loop stall", (), _STALLS),
-    Section.FLOODS: ("Floods", (), _STALLS),
-    Section.MEMORY: (
-        "Memory",
-        (),
-        {"resident": "resident set, bytes", "cache": "pictures held, bytes"},
-    ),
-    Section.DATABASE: (
-        "Database",
-        (),
-        {
-            "bytes": "each recognition, bytes",
-            "states bytes": "of which states",
-            "events bytes": "of which events",
-        },
-    ),
     Section.DEVICES: (
         "Capture devices",
         (),
         {
             f"{what} seconds": f"{what}, s"
             for what in ("add", "set up", "update", "unload")
-        }
-        | {"recognition cpu": "CPU of a recognition, s"},
+        },
     ),
-    Section.HOUSE: ("House", (), {"cpu": "CPU of a recognition, ms"}),
     Section.ATTENDANCE: (
         "Attendance",
         (),
@@ -63,11 +41,8 @@ _TABLES: dict[Section, tuple[str, tuple[str, ...], dict[str, str]]] = {
             "records": "records",
             "seconds": "duration, s",
             "memory": "most memory, bytes",
-            **_STALLS,
         },
     ),
-    Section.PAGE: ("First page", (), {"requests": "requests a box", "ms": "ms"}),
-    Section.ROWS: ("Rows", (), {"cpu": "CPU, ms"}),
     Section.SCREEN: ("Screen", (), {"painted": "event to painted face, ms"}),
 }
 

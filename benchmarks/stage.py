@@ -30,9 +30,8 @@ class Measured:
     received: int
     seconds: float
     cpu: float
-    held: float
     # Without the time of garbage collections and of the parse of one message.
-    held_otherwise: float
+    held: float
     # The longest parse of a message on the event loop.
     parse: float
     resident: int
@@ -53,11 +52,7 @@ class Measured:
     @property
     def stalls(self) -> dict[str, float]:
         """How long the event loop was held, in milliseconds."""
-        return {
-            "held": self.held * 1000,
-            "held otherwise": self.held_otherwise * 1000,
-            "parse": self.parse * 1000,
-        }
+        return {"held": self.held * 1000, "parse": self.parse * 1000}
 
 
 class Stage:
@@ -179,7 +174,6 @@ class Stage:
             seconds=(measured["last"] - sent["began"]) / 1e9,
             cpu=measured["cpu"] + measured.get("cpu_beside", 0),
             held=measured["held"],
-            held_otherwise=measured["held_otherwise"],
             parse=measured["parse"],
             resident=measured["resident"],
             bus=measured["bus"],

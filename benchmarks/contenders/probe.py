@@ -34,14 +34,14 @@ class Probe:
         self._shown: list[int] = []
         self._last = 0
         self._cpu = 0.0
-        self._held = self._held_otherwise = 0.0
+        self._held = 0.0
         self._excused = Excused(readers)
         self._ticking: asyncio.TimerHandle | None = None
 
     async def begin(self, *, ticking: bool = False) -> None:
         """Start a measurement; with `ticking`, also of event loop stalls."""
         self._arrived, self._shown = [], []
-        self._held = self._held_otherwise = 0.0
+        self._held = 0.0
         if ticking:
             self._excused.watch()
             self._tick(asyncio.get_running_loop().time())
@@ -80,7 +80,6 @@ class Probe:
             "last": self._last,
             "cpu": cpu,
             "held": self._held,
-            "held_otherwise": self._held_otherwise,
             "parse": self._excused.longest_parse,
             "resident": resident_bytes(),
             "bus": _milliseconds(self._arrived),
@@ -90,11 +89,7 @@ class Probe:
     def _tick(self, due: float) -> None:
         loop = asyncio.get_running_loop()
         now = loop.time()
-        late = now - due
-        self._held = max(self._held, late)
-        self._held_otherwise = max(
-            self._held_otherwise, late - self._excused.take_spent()
-        )
+        self._held = max(self._held, now - due - self._excused.take_spent())
         self._ticking = loop.call_at(
             now + _TICK_SECONDS, self._tick, now + _TICK_SECONDS
         )
