@@ -21,13 +21,14 @@ def parser() -> argparse.ArgumentParser:
     """Return the argument parser."""
     arguments = argparse.ArgumentParser(
         prog="scripts/bench",
-        description="Measure what the integration costs, compared with the wire, Home "
-        "Assistant and an MQTT bridge. Exits non-zero if a figure misses its bound.",
+        description="Measure what the integration costs, compared with the wire, a "
+        "bare integration and an MQTT bridge. Exits non-zero if a figure misses its "
+        "bound.",
     )
     arguments.add_argument(
         "--quick",
         action="store_true",
-        help="measure a little of everything in two minutes, and judge nothing",
+        help="measure a little of everything in about two minutes, and judge nothing",
     )
     arguments.add_argument(
         "--only",

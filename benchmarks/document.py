@@ -18,46 +18,31 @@ _PERCENTILES = {
     for where in ("bus", "state")
     for percent in (50, 95, 99)
 }
+# Sections with values that a reader may want beside their figures.
 _TABLES: dict[Section, tuple[str, tuple[str, ...], dict[str, str]]] = {
     Section.INGEST: (
         "Ingest",
         ("cpu", "rate"),
         {"cpu": "CPU each, ms", "rate": "a second", "lost": "lost"},
     ),
-    Section.LATENCY: ("Latency", ("latency",), _PERCENTILES),
-    Section.STALL: (
-        "Loop stall",
-        (),
-        {
-            "held": "longest, ms",
-            "held otherwise": "longest apart from collecting garbage, ms",
-        },
-    ),
-    Section.MEMORY: (
-        "Memory",
-        ("memory",),
-        {"resident": "resident set, bytes", "cache": "pictures held, bytes"},
-    ),
-    Section.DATABASE: (
-        "Database",
-        (),
-        {
-            "bytes": "each recognition, bytes",
-            "states bytes": "of which states",
-            "events bytes": "of which events",
-        },
-    ),
+    Section.LATENCY: ("Latency", (), _PERCENTILES),
     Section.DEVICES: (
         "Capture devices",
-        ("devices",),
+        (),
         {
             f"{what} seconds": f"{what}, s"
             for what in ("add", "set up", "update", "unload")
-        }
-        | {"recognition cpu": "CPU of a recognition, s"},
+        },
     ),
-    Section.PAGE: ("First page", (), {"requests": "requests a box", "ms": "ms"}),
-    Section.ROWS: ("Rows", (), {"cpu": "CPU, ms"}),
+    Section.ATTENDANCE: (
+        "Attendance",
+        (),
+        {
+            "records": "records",
+            "seconds": "duration, s",
+            "memory": "most memory, bytes",
+        },
+    ),
     Section.SCREEN: ("Screen", (), {"painted": "event to painted face, ms"}),
 }
 
@@ -71,6 +56,8 @@ def with_figures(document: str, results: Results) -> str:
 
 
 def _lines(results: Results) -> list[str]:
+    if not results.machine:
+        return ["Not measured yet."]
     machine = ", ".join(f"{what} {value}" for what, value in results.machine.items())
     lines = [f"Measured on: {machine}.", "", *judged(figures(results))]
     for section, (title, plots, metrics) in _TABLES.items():

@@ -22,10 +22,16 @@ class Size(StrEnum):
     FACES = "80 kB"
     SCENE = "614 kB"
     HUGE = "6 MB"
+    # Just below the largest message that the integration accepts.
+    LARGEST = "32 MiB"
 
 
 # Bytes of the scene's JPEG; base64 adds a third. Face and reference are 30 kB each.
-_SCENE_BYTES = {Size.SCENE: 400_000, Size.HUGE: 4_440_000}
+_SCENE_BYTES = {
+    Size.SCENE: 400_000,
+    Size.HUGE: 4_440_000,
+    Size.LARGEST: 25_000_000,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +68,11 @@ async def frames_of(painter: EmulatedBox, size: Size) -> list[Frame]:
     box pushes its recognitions.
     """
     painter.state.picture_size = PictureSize(scene=_SCENE_BYTES.get(size, 1000))
+    # One of the largest takes as much memory as hundreds of others.
+    people = 1 if size is Size.LARGEST else _PEOPLE
     return [
         await _frame(painter, size, device, person)
-        for person in painter.people[:_PEOPLE]
+        for person in painter.people[:people]
         for device in painter.devices
     ]
 

@@ -17,9 +17,12 @@ class Section(StrEnum):
     INGEST = "ingest"
     LATENCY = "latency"
     STALL = "stall"
+    FLOODS = "floods"
     MEMORY = "memory"
     DATABASE = "database"
     DEVICES = "devices"
+    HOUSE = "house"
+    ATTENDANCE = "attendance"
     PAGE = "page"
     ROWS = "rows"
     SCREEN = "screen"
@@ -29,13 +32,11 @@ class Contender(StrEnum):
     """The programs that are compared."""
 
     WIRE = "wire"
-    STATES = "bare states"
-    ENTITIES = "bare entities"
     BARE = "bare integration"
     OURS = "se_aibox"
     RECORDED = "se_aibox, recorder"
     BRIDGE = "MQTT bridge"
-    REQUEST = "history request"
+    REQUEST = "history requests"
     SIGNING = "signed paths"
     CARD = "picture entity card"
 
@@ -162,6 +163,9 @@ def ratio(dividends: Iterable[float], divisors: Iterable[float]) -> float:
     )
 
 
-def total(*series: Iterable[float]) -> tuple[float, ...]:
-    """Return the sum of each repetition."""
-    return tuple(sum(values) for values in zip(*series, strict=True))
+def difference(minuends: Iterable[float], subtrahends: Iterable[float]) -> float:
+    """Return the median of the repetitions' differences."""
+    return median(
+        minuend - subtrahend
+        for minuend, subtrahend in zip(minuends, subtrahends, strict=True)
+    )

@@ -10,8 +10,11 @@ from .machine import describe_machine
 from .plan import Plan
 from .results import Contender, Results, Section
 from .sections import (
+    attendance,
     database,
     devices,
+    floods,
+    house,
     ingest,
     latency,
     memory,
@@ -28,7 +31,10 @@ _DEVICES = 4
 # The sections that are measured alone, in this order.
 _ALONE = {
     Section.MEMORY: ("Memory", memory.measure),
+    Section.FLOODS: ("Floods", floods.measure),
     Section.DEVICES: ("Capture devices", devices.measure),
+    Section.HOUSE: ("House", house.measure),
+    Section.ATTENDANCE: ("Attendance", attendance.measure),
     Section.PAGE: ("First page", page.measure),
     # It removes the stage's own box.
     Section.ROWS: ("Rows", rows.measure),
@@ -64,10 +70,8 @@ class Run:
             "comparison",
             _DEVICES,
             Contender.WIRE,
-            Contender.STATES,
             Contender.BARE,
             Contender.OURS,
-            Contender.RECORDED,
             Contender.BRIDGE,
         ) as set_up:
             await ingest.prepare(set_up)
@@ -86,11 +90,7 @@ class Run:
         if Section.DATABASE not in sections:
             return
         async with self._stage(
-            "database",
-            database.DEVICES,
-            Contender.RECORDED,
-            Contender.BRIDGE,
-            recorder=True,
+            "database", database.DEVICES, Contender.RECORDED
         ) as set_up:
             self.say("Database")
             await database.measure(set_up, self.plan, results)
@@ -122,18 +122,16 @@ class Run:
 
     @asynccontextmanager
     async def _stage(
-        self, name: str, count: int, *wanted: Contender, recorder: bool = False
+        self, name: str, count: int, *wanted: Contender
     ) -> AsyncGenerator[Stage]:
-        recording = ("--recorder",) if recorder else ()
-        commands = {
+        commands: dict[Contender, tuple[str, ...]] = {
             Contender.WIRE: ("wire",),
-            Contender.STATES: ("floor",),
             Contender.BARE: ("bare_integration",),
             Contender.OURS: ("ours",),
             Contender.RECORDED: ("ours", "--recorder"),
         }
         if self.mosquitto:
-            commands[Contender.BRIDGE] = ("mqtt", self.mosquitto, *recording)
+            commands[Contender.BRIDGE] = ("mqtt", self.mosquitto)
         contenders = {one: commands[one] for one in wanted if one in commands}
         self.say(f"Starting {', '.join(contenders)} ...")
         folder = self.folder / name

@@ -3,20 +3,25 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from datetime import date
 import time
 from typing import Literal
 
 from emulator import EmulatedBox, Variant
 
+from .archive import Archive
 from .control import serve
+from .floods import BROADCASTS, EVENTS, Kind, message, repeated
 from .frames import Frame, Size, frames_of
 
 # The vendor's sample client reads ids, which not every firmware sends.
 _VARIANT = Variant(live_event_id=True)
 _HISTORY = "/SophonFace/api/events"
 _MINUTE_MS = 60_000
+_CONNECT_SECONDS = 60
 
 type HistoryOrder = Literal["ascending", "descending"]
+type DialectName = Literal["nested", "flat"]
 
 
 class Sender:
@@ -27,10 +32,17 @@ class Sender:
         self._boxes: dict[str, EmulatedBox] = {}
         self._frames: dict[tuple[int, int, Size], list[Frame]] = {}
 
-    async def open(self, name: str, devices: int, seed: int) -> dict[str, object]:
+    async def open(
+        self,
+        name: str,
+        devices: int,
+        seed: int,
+        dialect: DialectName,
+        people: int | None = None,
+    ) -> dict[str, object]:
         """Start a box; return its address and its capture devices' ids."""
         # Equal seeds give equal ids.
-        box = _box(seed, devices)
+        box = _box(seed, devices, dialect, people)
         await box.start()
         self._boxes[name] = box
         return {
@@ -56,7 +68,7 @@ class Sender:
 
     async def wait_for_client(self, name: str) -> None:
         """Wait until a client has subscribed to capture devices of a box."""
-        await self._boxes[name].wait_for_subscription(timeout=60)
+        await self._boxes[name].wait_for_subscription(timeout=_CONNECT_SECONDS)
 
     async def record(self, name: str, count: int) -> None:
         """Let a box recognize people once a minute, until an hour ago."""
@@ -69,6 +81,27 @@ class Sender:
                 timestamp_ms=latest - minute * _MINUTE_MS,
                 push=False,
             )
+
+    async def archive(self, name: str, days: int) -> tuple[date, date]:
+        """Give a box the history of the past days; return the first and the last."""
+        archive = Archive(self._boxes[name], days)
+        return archive.days[0], archive.days[-1]
+
+    async def flood(self, name: str, kind: str) -> None:
+        """Flood the client of a box once."""
+        box, wanted = self._boxes[name], Kind(kind)
+        if wanted in BROADCASTS:
+            async with asyncio.timeout(_CONNECT_SECONDS):
+                while not box.broadcasts.listeners:  # noqa: ASYNC110 - nothing waits
+                    await asyncio.sleep(0.05)
+            await box.broadcasts.flood(BROADCASTS[wanted])
+        elif wanted in EVENTS:
+            await box.flood(EVENTS[wanted])
+        elif wanted is Kind.REPEATED:
+            frames = await self._frames_for(name, Size.BARE)
+            await box.flood(repeated(frames[0].at(time.monotonic_ns())))
+        else:
+            await box.send_raw(message(wanted))
 
     async def sort(self, name: str, order: HistoryOrder) -> None:
         """Let a box return records in an order from now on."""
@@ -128,8 +161,19 @@ class Sender:
             await box.stop()
 
 
-def _box(seed: int, devices: int) -> EmulatedBox:
-    return EmulatedBox(seed=seed, device_count=devices, variant=_VARIANT)
+def _box(
+    seed: int,
+    devices: int,
+    dialect: DialectName = "nested",
+    people: int | None = None,
+) -> EmulatedBox:
+    return EmulatedBox(
+        dialect,
+        seed=seed,
+        device_count=devices,
+        people_count=people,
+        variant=_VARIANT,
+    )
 
 
 async def _run() -> None:
@@ -140,6 +184,8 @@ async def _run() -> None:
                 "open": sender.open,
                 "wait_for_client": sender.wait_for_client,
                 "record": sender.record,
+                "archive": sender.archive,
+                "flood": sender.flood,
                 "sort": sender.sort,
                 "history_requests": sender.history_requests,
                 "send": sender.send,

@@ -1,7 +1,7 @@
 """The measured processes, and the one that sends to them."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,8 @@ _PATIENCE_SECONDS = 15
 _WARM_UP_PATIENCE_SECONDS = 2
 _WARM_UP_COUNT = 10
 _SEND_SECONDS = 20
+# The most processor time in a tenth of a second while the event loop is only watched.
+_IDLE_SECONDS = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,10 @@ class Measured:
     received: int
     seconds: float
     cpu: float
+    # Without the time of garbage collections and of the parse of one message.
     held: float
-    # Without the time of garbage collections.
-    held_otherwise: float
+    # The longest parse of a message on the event loop.
+    parse: float
     resident: int
     # Latencies in milliseconds.
     bus: list[float]
@@ -46,6 +49,11 @@ class Measured:
         """Processor time per recognition, in milliseconds."""
         return self.cpu / self.received * 1000
 
+    @property
+    def stalls(self) -> dict[str, float]:
+        """How long the event loop was held, in milliseconds."""
+        return {"held": self.held * 1000, "parse": self.parse * 1000}
+
 
 class Stage:
     """The contenders, and a sender with a box for each that receives."""
@@ -58,8 +66,6 @@ class Stage:
     async def connect(self, devices: int) -> None:
         """Connect every receiving contender to its own box."""
         for contender, worker in self.contenders.items():
-            if contender is Contender.STATES:
-                continue
             box = await self.open(contender, devices)
             if contender in (Contender.OURS, Contender.RECORDED):
                 await worker.call(
@@ -73,15 +79,26 @@ class Stage:
                 )
             await self.sender.call("wait_for_client", name=contender)
 
-    async def open(self, name: str, devices: int, seed: int = 1) -> Any:
+    async def open(
+        self, name: str, devices: int, seed: int = 1, **options: object
+    ) -> Any:
         """Start another box; return its address."""
-        return await self.sender.call("open", name=name, devices=devices, seed=seed)
+        arguments = {"dialect": "nested", **options}
+        return await self.sender.call(
+            "open", name=name, devices=devices, seed=seed, **arguments
+        )
+
+    async def add(self, name: str, box: Any) -> dict[str, float]:
+        """Add an open box to the integration; return what it took."""
+        spent: dict[str, float] = await self.contenders[Contender.OURS].call(
+            "add", name=name, host=box["host"], ports=box["ports"]
+        )
+        return spent
 
     async def warm_up(self, counts: Mapping[Size, int]) -> None:
         """Send a few recognitions of each size to every contender."""
-        sent_to = [name for name in self.contenders if name is not Contender.STATES]
         for size, count in counts.items():
-            for name in sent_to:
+            for name in self.contenders:
                 await self.measure(
                     name,
                     size,
@@ -97,24 +114,38 @@ class Stage:
         *,
         rate: float | None = None,
         ticking: bool = False,
-        box: str | None = None,
+        boxes: Sequence[str] = (),
         patience: float = _PATIENCE_SECONDS,
     ) -> Measured:
         """Send recognitions to a contender; return its measurements.
 
-        Without a rate, send as fast as it reads.
+        Without a rate, send as fast as it reads. With `boxes`, each sends as many.
         """
-        watch = {"ticking": True} if ticking else {}
-        await self.contenders[contender].call("begin", **watch)
+        await self.begin(contender, ticking=ticking)
         sent = await self.sender.call(
             "send",
-            names=[box or contender],
+            names=boxes or [contender],
             size=size,
             count=count,
             rate=rate,
             seconds=_SEND_SECONDS,
         )
+        sent["sent"] *= len(boxes) or 1
         return await self._end(contender, sent, patience)
+
+    async def watch(
+        self, contender: Contender, work: Callable[[], Awaitable[object]]
+    ) -> Measured:
+        """Watch a contender's event loop during some work, and until it is idle."""
+        await self.begin(contender, ticking=True)
+        await work()
+        await self.contenders[contender].call("rest", idle_seconds=_IDLE_SECONDS)
+        return await self._end(contender, {"sent": 0, "began": 0})
+
+    async def begin(self, contender: Contender, *, ticking: bool = False) -> None:
+        """Start a measurement of a contender."""
+        watch = {"ticking": True} if ticking else {}
+        await self.contenders[contender].call("begin", **watch)
 
     async def measure_together(
         self, contenders: Sequence[Contender], size: Size, count: int, rate: float
@@ -122,18 +153,11 @@ class Stage:
         """Send to several contenders in turn, to each at the rate."""
         # Only for rates that leave the contenders mostly idle.
         for contender in contenders:
-            await self.contenders[contender].call("begin")
+            await self.begin(contender)
         sent = await self.sender.call(
             "send", names=contenders, size=size, count=count, rate=rate, seconds=600
         )
         return {contender: await self._end(contender, sent) for contender in contenders}
-
-    async def write(self, how: str, size: str, count: int) -> Measured:
-        """Let the floor write the states of `count` recognitions of a size."""
-        worker = self.contenders[Contender.STATES]
-        await worker.call("begin")
-        await worker.call(how, size=size, count=count)
-        return await self._end(Contender.STATES, {"sent": count, "began": 0})
 
     async def _end(
         self,
@@ -150,7 +174,7 @@ class Stage:
             seconds=(measured["last"] - sent["began"]) / 1e9,
             cpu=measured["cpu"] + measured.get("cpu_beside", 0),
             held=measured["held"],
-            held_otherwise=measured["held_otherwise"],
+            parse=measured["parse"],
             resident=measured["resident"],
             bus=measured["bus"],
             state=measured["state"],

@@ -37,6 +37,7 @@ class Entries:
             "set_up": self.set_up,
             "update": self.update,
             "remove": self.remove,
+            "rest": rest,
         }
 
     async def add(
@@ -121,11 +122,14 @@ class Entries:
         return {"seconds": seconds, "cpu": time.process_time() - cpu}
 
 
-async def rest() -> None:
-    """Wait until background work is done, at most five seconds."""
+async def rest(idle_seconds: float = _IDLE_CPU_SECONDS) -> None:
+    """Wait until background work is done, at most five seconds.
+
+    `idle_seconds` is the most processor time of an idle process between two checks.
+    """
     # Home Assistant asks a box that was added about its health and its history.
     for _ in range(_MOST_LOOKS):
         cpu = time.process_time()
         await asyncio.sleep(_LOOK_SECONDS)
-        if time.process_time() - cpu < _IDLE_CPU_SECONDS:
+        if time.process_time() - cpu < idle_seconds:
             return

@@ -1,11 +1,10 @@
 """Home Assistant with its MQTT integration, a broker and the bridge.
 
-`python -m benchmarks.contenders.mqtt FOLDER MOSQUITTO [--recorder]`
+`python -m benchmarks.contenders.mqtt FOLDER MOSQUITTO`
 """
 
 import asyncio
 from asyncio.subprocess import Process
-from functools import partial
 from pathlib import Path
 import sys
 from typing import Any
@@ -18,7 +17,7 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.event import async_track_state_change_event
 
 from .broker import broker, cpu_seconds, ended
-from .home_assistant import database_bytes, home_assistant, run, settle
+from .home_assistant import home_assistant, run
 from .probe import Probe
 
 _DISCOVERY_SECONDS = 30
@@ -104,11 +103,6 @@ class Bridged:
         assert self._bridge is not None
         return cpu_seconds(self._bridge) + cpu_seconds(self._broker)
 
-    async def database(self) -> dict[str, int]:
-        """Return the sizes in the database after everything was written."""
-        await settle(self._hass)
-        return await self._hass.async_add_executor_job(database_bytes, self._hass)
-
     async def stop(self) -> None:
         """Stop the bridge."""
         if self._bridge is not None:
@@ -118,15 +112,14 @@ class Bridged:
 async def _run() -> None:
     folder, command = Path(sys.argv[1]), sys.argv[2]
     async with (
-        home_assistant(folder, recorder="--recorder" in sys.argv) as hass,
+        home_assistant(folder, recorder=False) as hass,
         broker(folder, command) as (process, port),
     ):
-        bridged = Bridged(hass, Probe(partial(settle, hass)), process, port)
+        bridged = Bridged(hass, Probe(), process, port)
         handlers: dict[str, Any] = {
             "connect": bridged.connect,
             "begin": bridged.begin,
             "end": bridged.end,
-            "database": bridged.database,
         }
         try:
             await serve(handlers)

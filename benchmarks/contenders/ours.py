@@ -3,23 +3,34 @@
 `python -m benchmarks.contenders.ours FOLDER [--recorder]`
 """
 
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 import sys
 from typing import Any
 
 from benchmarks.control import serve
+from custom_components.se_aibox.aibox import http, stream
+from custom_components.se_aibox.aibox.wire import flat
 from custom_components.se_aibox.const import DOMAIN, EVENT_RECOGNITION
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
 from custom_components.se_aibox.pictures.cache import MAXIMUM_BYTES
+from homeassistant.components.http.auth import async_sign_path
+from homeassistant.const import ATTR_ENTITY_PICTURE, Platform
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_track_state_change_event
 
+from .attendance import Attendances
 from .dashboard import Dashboard
 from .entries import Entries
 from .footprint import Footprint, Written
 from .home_assistant import database_bytes, home_assistant, run, settle
+from .house import House
 from .probe import Probe
+
+_SIGNED_FOR = timedelta(hours=1)
+_PHONE_WIDTH = 640
 
 
 class Ours:
@@ -30,10 +41,12 @@ class Ours:
         self._hass = hass
         self._probe = probe
         self._footprint: Footprint | None = None
+        self._last: dict[str, Any] = {}
         hass.bus.async_listen(EVENT_RECOGNITION, self._delivered)
 
     @callback
-    def _delivered(self, event: Event[dict[str, str]]) -> None:
+    def _delivered(self, event: Event[dict[str, Any]]) -> None:
+        self._last = dict(event.data)
         self._probe.arrive(int(event.data["recognition_id"]))
 
     @callback
@@ -56,6 +69,30 @@ class Ours:
         assert self._footprint is not None
         return self._footprint.read()
 
+    async def scene_urls(self) -> list[str]:
+        """Return where a browser finds the last scene, and a phone."""
+        picture = async_sign_path(
+            self._hass,
+            self._last["pictures"]["scene"],
+            _SIGNED_FOR,
+            use_content_user=True,
+        )
+        [camera] = [
+            entry.entity_id
+            for entry in er.async_entries_for_device(
+                er.async_get(self._hass), self._last["device_id"]
+            )
+            if entry.domain == Platform.CAMERA
+        ]
+        state = self._hass.states.get(camera)
+        assert state is not None
+        base = f"http://127.0.0.1:{self._hass.http.server_port}"
+        return [
+            f"{base}{picture}",
+            f"{base}{picture}&width={_PHONE_WIDTH}",
+            f"{base}{state.attributes[ATTR_ENTITY_PICTURE]}",
+        ]
+
     async def cache(self) -> dict[str, int]:
         """Return the bytes in the picture caches of all boxes, and their limit."""
         entries: list[SeAiBoxConfigEntry] = (
@@ -73,18 +110,21 @@ class Ours:
 async def _run() -> None:
     folder, recorder = Path(sys.argv[1]), "--recorder" in sys.argv
     async with home_assistant(folder, recorder=recorder) as hass:
-        probe = Probe(partial(settle, hass))
+        probe = Probe(partial(settle, hass), (http, stream, flat))
         ours, entries = Ours(hass, probe), Entries(hass)
-        dashboard = await Dashboard.of(hass, entries)
+        house, dashboard = House(hass, entries), await Dashboard.of(hass, entries)
         handlers: dict[str, Any] = {
             "begin": probe.begin,
             "end": probe.end,
             "watch_states": ours.watch_states,
             "begin_footprint": ours.begin_footprint,
             "footprint": ours.footprint,
+            "scene_urls": ours.scene_urls,
             "cache": ours.cache,
             "database": ours.database,
             **entries.handlers,
+            **house.handlers,
+            **Attendances(hass, house).handlers,
             **dashboard.handlers,
         }
         await serve(handlers)

@@ -1,12 +1,13 @@
 """Measures its own process: the arrivals, their latency and their cost."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 import resource
 import time
+from types import ModuleType
 
-from .garbage import Collections
+from .excused import Excused
 
 _LOOK_SECONDS = 0.05
 _TICK_SECONDS = 0.001
@@ -19,23 +20,30 @@ async def _at_once() -> None:
 class Probe:
     """One measurement at a time, from `begin` to `end`."""
 
-    def __init__(self, settle: Callable[[], Awaitable[None]] = _at_once) -> None:
-        """Initialize; `settle` waits for later work, such as the recorder's."""
+    def __init__(
+        self,
+        settle: Callable[[], Awaitable[None]] = _at_once,
+        readers: Sequence[ModuleType] = (),
+    ) -> None:
+        """Initialize; `settle` waits for later work, such as the recorder's.
+
+        `readers` are the modules that parse a box's messages.
+        """
         self._settle = settle
         self._arrived: list[int] = []
         self._shown: list[int] = []
         self._last = 0
         self._cpu = 0.0
-        self._held = self._held_otherwise = 0.0
-        self._collections = Collections()
+        self._held = 0.0
+        self._excused = Excused(readers)
         self._ticking: asyncio.TimerHandle | None = None
 
     async def begin(self, *, ticking: bool = False) -> None:
         """Start a measurement; with `ticking`, also of event loop stalls."""
         self._arrived, self._shown = [], []
-        self._held = self._held_otherwise = 0.0
+        self._held = 0.0
         if ticking:
-            self._collections.watch()
+            self._excused.watch()
             self._tick(asyncio.get_running_loop().time())
         self._cpu = time.process_time()
 
@@ -66,13 +74,13 @@ class Probe:
         if self._ticking is not None:
             self._ticking.cancel()
             self._ticking = None
-            self._collections.stop()
+            self._excused.stop()
         return {
             "received": len(self._arrived),
             "last": self._last,
             "cpu": cpu,
             "held": self._held,
-            "held_otherwise": self._held_otherwise,
+            "parse": self._excused.longest_parse,
             "resident": resident_bytes(),
             "bus": _milliseconds(self._arrived),
             "state": _milliseconds(self._shown),
@@ -81,11 +89,7 @@ class Probe:
     def _tick(self, due: float) -> None:
         loop = asyncio.get_running_loop()
         now = loop.time()
-        late = now - due
-        self._held = max(self._held, late)
-        self._held_otherwise = max(
-            self._held_otherwise, late - self._collections.take_spent()
-        )
+        self._held = max(self._held, now - due - self._excused.take_spent())
         self._ticking = loop.call_at(
             now + _TICK_SECONDS, self._tick, now + _TICK_SECONDS
         )

@@ -1,4 +1,4 @@
-"""The wire's floor: receive and parse only. `python -m benchmarks.contenders.wire`."""
+"""The wire: receive and parse, nothing else. `python -m benchmarks.contenders.wire`."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The latency from the box to the bus and to the state."""
+"""The latency from the box to the bus and to the state, at a steady rate."""
 
 from benchmarks.frames import Size
 from benchmarks.plan import Plan
@@ -7,33 +7,28 @@ from benchmarks.stage import Measured, Stage
 
 SIZES = (Size.FACES, Size.SCENE)
 _PERCENTS = (50, 95, 99)
-# Up to this rate, contenders are mostly idle and can be measured at the same time.
-_IDLE_RATE = 1
-
-
-def case_of(rate: int, size: Size) -> str:
-    """Return the name of a case in the results."""
-    return f"{rate}/s, {size}"
+_RATE = 20
+# The bridge does not keep up with scenes at this rate.
+_BRIDGE_SECONDS = 3
 
 
 async def measure(stage: Stage, plan: Plan, results: Results) -> None:
-    """Send at steady rates."""
+    """Send at a steady rate, several times."""
     await stage.contenders[Contender.OURS].call("watch_states")
-    wanted = (Contender.WIRE, Contender.OURS, Contender.BRIDGE)
-    contenders = [contender for contender in wanted if contender in stage.contenders]
-    for rate, seconds in plan.rates.items():
+    for _ in range(plan.latency):
         for size in SIZES:
-            count = round(rate * seconds)
-            if rate <= _IDLE_RATE:
-                together = await stage.measure_together(contenders, size, count, rate)
-            else:
-                together = {
-                    contender: await stage.measure(contender, size, count, rate=rate)
-                    for contender in contenders
-                }
+            count = round(_RATE * plan.latency_seconds)
+            # Both are idle most of the time, so neither is in the way of the other.
+            together = await stage.measure_together(
+                (Contender.WIRE, Contender.OURS), size, count, _RATE
+            )
+            if Contender.BRIDGE in stage.contenders:
+                count = min(count, _RATE * _BRIDGE_SECONDS)
+                together[Contender.BRIDGE] = await stage.measure(
+                    Contender.BRIDGE, size, count, rate=_RATE
+                )
             for contender, measured in together.items():
-                figures = _figures(measured)
-                results.add(Section.LATENCY, contender, case_of(rate, size), figures)
+                results.add(Section.LATENCY, contender, size, _figures(measured))
 
 
 def _figures(measured: Measured) -> dict[str, float]:

@@ -52,9 +52,7 @@ async def open_boxes(stage: Stage, names: list[str]) -> None:
     for seed, name in enumerate(names, _FIRST_SEED):
         box = await stage.open(name, _DEVICES, seed=seed)
         await stage.sender.call("record", name=name, count=_RECORDS)
-        await stage.contenders[Contender.OURS].call(
-            "add", name=name, host=box["host"], ports=box["ports"]
-        )
+        await stage.add(name, box)
         await stage.sender.call("wait_for_client", name=name)
 
 

@@ -39,7 +39,7 @@ async def measure(stage: Stage, plan: Plan, results: Results) -> None:
     }
     for _ in range(plan.rows):
         for case, box in addresses.items():
-            await ours.call("add", name=case, host=box["host"], ports=box["ports"])
+            await stage.add(case, box)
             seconds = await ours.call("view")
             results.add(Section.ROWS, Contender.OURS, case, {"cpu": seconds * 1000})
             await ours.call("remove", names=[case])

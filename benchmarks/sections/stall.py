@@ -10,8 +10,4 @@ async def measure(stage: Stage, plan: Plan, results: Results) -> None:
     for _ in range(plan.repetitions):
         for size, count in plan.counts.items():
             measured = await stage.measure(Contender.OURS, size, count, ticking=True)
-            figures = {
-                "held": measured.held * 1000,
-                "held otherwise": measured.held_otherwise * 1000,
-            }
-            results.add(Section.STALL, Contender.OURS, size, figures)
+            results.add(Section.STALL, Contender.OURS, size, measured.stalls)

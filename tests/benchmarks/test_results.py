@@ -2,20 +2,45 @@
 
 import math
 from pathlib import Path
+from typing import override
 
 import pytest
 
 from benchmarks.bounds import Figure, figures
-from benchmarks.document import RESULTS
 from benchmarks.results import (
     Contender,
     MissingError,
     OtherMachineError,
     Results,
     Section,
+    difference,
     percentile,
     ratio,
 )
+from benchmarks.sections import page
+
+
+class _AllBut(Results):
+    """Results of a run that measured everything but one section."""
+
+    def __init__(self, missing: Section) -> None:
+        """Miss a section."""
+        super().__init__()
+        self._missing = missing
+
+    @override
+    def values(
+        self, section: Section, contender: Contender, case: str, metric: str
+    ) -> tuple[float, ...]:
+        """Return the same value twice."""
+        if section is self._missing:
+            raise MissingError(metric)
+        return (1.0, 1.0)
+
+    @override
+    def has(self, contender: Contender) -> bool:
+        """Return whether a contender was measured."""
+        return contender is not Contender.CARD or self._missing is not Section.SCREEN
 
 
 def test_results_survive_a_file(tmp_path: Path) -> None:
@@ -39,8 +64,7 @@ def test_missing_measurement_raises() -> None:
 @pytest.mark.parametrize("section", Section)
 def test_missing_section_raises_unless_others_were_wanted(section: Section) -> None:
     """The screen alone may be missing: it needs a browser."""
-    results = Results.read(RESULTS)
-    results.leave_only(set(Section) - {section})
+    results = _AllBut(section)
     others = list(figures(results, set(Section) - {section}))
     assert section not in {figure.section for figure in others}
     if section is Section.SCREEN:
@@ -85,8 +109,12 @@ def test_every_first_page_keeps_to_its_requests(
     case: str, requests: int, is_met: bool
 ) -> None:
     """The worst of the repetitions counts."""
-    results = Results.read(RESULTS)
-    results.add(Section.PAGE, Contender.OURS, case, {"requests": requests})
+    results = Results()
+    for each in page.CASES:
+        for contender in (Contender.OURS, Contender.REQUEST):
+            results.add(Section.PAGE, contender, each, {"requests": 1, "ms": 1})
+    results.add(Section.PAGE, Contender.OURS, case, {"requests": requests, "ms": 1})
+    results.add(Section.PAGE, Contender.REQUEST, case, {"requests": 1, "ms": 1})
     found = {figure.what: figure.is_met for figure in figures(results, {Section.PAGE})}
     assert found[f"history requests a box, {case}"] is is_met
 
@@ -107,6 +135,37 @@ def test_screen_compares_the_cards_face_by_face(slower: float, is_met: bool) -> 
 def test_ratio_compares_measurements_of_one_turn() -> None:
     """A slow turn of the machine slows both contenders."""
     assert ratio((1, 10, 3), (2, 20, 6)) == 0.5
+
+
+def test_difference_compares_measurements_of_one_turn() -> None:
+    """A turn in which the machine was slow does not count alone."""
+    assert difference((2, 90, 3), (1, 88, 2)) == 1
+
+
+@pytest.mark.parametrize(
+    ("held", "parse", "verdicts"),
+    [
+        (25, 25, {"event loop held": True}),
+        (26, 20, {"event loop held": False}),
+        (20, 100, {"event loop held": True, "parse of one message": True}),
+        (20, 101, {"event loop held": True, "parse of one message": False}),
+    ],
+)
+def test_long_parse_has_a_bound_of_its_own(
+    held: float, parse: float, verdicts: dict[str, bool]
+) -> None:
+    """The longest of all repetitions counts."""
+    results = Results()
+    for size in ("1 kB", "80 kB", "614 kB", "6 MB"):
+        for share in (0.1, 1):
+            stalls = {"held": held * share, "parse": parse * share}
+            results.add(Section.STALL, Contender.OURS, size, stalls)
+    found = {
+        figure.what.removesuffix(", 6 MB"): figure.is_met
+        for figure in figures(results, {Section.STALL})
+        if figure.what.endswith(", 6 MB")
+    }
+    assert found == verdicts
 
 
 @pytest.mark.parametrize(

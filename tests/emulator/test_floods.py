@@ -47,6 +47,16 @@ async def test_flood_of_long_control_frames_is_refused() -> None:
         await Flood(payload=bytes(126)).send([])
 
 
+async def test_flood_of_fragments_is_one_message(either: BoxClient) -> None:
+    """It never ends, so nothing arrives but what is allowed in between."""
+    socket = await either.subscribe()
+    fragments = Flood(kind="fragment", payload=b"ab", burst=40, bursts=2)
+    await either.box.flood(fragments)
+    assert await is_quiet(socket)
+    await either.box.flood(Flood(burst=2))
+    assert (await next_message(socket)).type is WSMsgType.PING
+
+
 async def test_box_can_hang_up_on_pings(either: BoxClient) -> None:
     """It hangs up without a close frame."""
     either.box.events.hangs_up_on_pings = True
