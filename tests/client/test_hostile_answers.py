@@ -28,7 +28,8 @@ from custom_components.se_aibox.aibox.questions import (
     PictureQuestion,
     PictureSearch,
 )
-from custom_components.se_aibox.aibox.rest import Rest, find_dialect
+from custom_components.se_aibox.aibox.rest import Rest
+from custom_components.se_aibox.aibox.rest_port import find_dialect
 from custom_components.se_aibox.aibox.se3_rest import Se3Rest
 from emulator import CannedAnswer, EmulatedBox
 from tests.corpus import CORPUS

@@ -9,7 +9,8 @@ import pytest
 from custom_components.se_aibox.aibox.broadcasts import follow_device_list
 from custom_components.se_aibox.aibox.exceptions import AiBoxError
 from custom_components.se_aibox.aibox.models import Dialect, Ports
-from custom_components.se_aibox.aibox.rest import Rest, find_dialect
+from custom_components.se_aibox.aibox.rest import Rest
+from custom_components.se_aibox.aibox.rest_port import find_dialect
 from custom_components.se_aibox.aibox.stream import connect
 from emulator import EmulatedBox
 
