@@ -8,13 +8,12 @@ import gzip
 from aiohttp import ClientSession
 import pytest
 
-from custom_components.se_aibox.aibox.enrolled import PersonChange
+from custom_components.se_aibox.aibox.enrolled import PeopleQuery, PersonChange
 from custom_components.se_aibox.aibox.exceptions import AiBoxError
 from custom_components.se_aibox.aibox.models import (
     CaptureDevice,
     Dialect,
     HistoryQuery,
-    PeopleQuery,
     PersonType,
     PictureKind,
     Ports,

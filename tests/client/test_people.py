@@ -5,17 +5,13 @@ import base64
 import orjson
 import pytest
 
-from custom_components.se_aibox.aibox.enrolled import PersonRecord
+from custom_components.se_aibox.aibox.enrolled import PeopleQuery, PersonRecord
 from custom_components.se_aibox.aibox.exceptions import UnreadableError
-from custom_components.se_aibox.aibox.models import (
-    Dialect,
-    EnrolledPerson,
-    PeopleQuery,
-    PersonType,
-)
+from custom_components.se_aibox.aibox.models import Dialect, PersonType
 from custom_components.se_aibox.aibox.people import EnrolledPeople
 from custom_components.se_aibox.aibox.people_search import (
     FoundPeople,
+    FoundPerson,
     find_identities,
     find_people,
 )
@@ -50,7 +46,7 @@ async def test_person_is_found_by_a_part_of_the_name(
     """The case is ignored."""
     found = await find_people(rest, "ANN")
     assert found.people == (
-        EnrolledPerson("10010162", "Anna Schmidt", PersonType.EMPLOYEE),
+        FoundPerson("10010162", "Anna Schmidt", PersonType.EMPLOYEE),
     )
     assert found.complete
 

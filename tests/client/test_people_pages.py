@@ -5,12 +5,12 @@ from dataclasses import replace
 import orjson
 import pytest
 
-from custom_components.se_aibox.aibox.enrolled import PersonRecord
+from custom_components.se_aibox.aibox.enrolled import PeopleQuery, PersonRecord
 from custom_components.se_aibox.aibox.exceptions import (
     AiBoxNotFoundError,
     UnreadableError,
 )
-from custom_components.se_aibox.aibox.models import Dialect, PeopleQuery, PersonType
+from custom_components.se_aibox.aibox.models import Dialect, PersonType
 from custom_components.se_aibox.aibox.people import EnrolledPeople
 from emulator import CannedAnswer, EmulatedBox, Identity, PictureSize, Variant
 from emulator.cast import cast_people

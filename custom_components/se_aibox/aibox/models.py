@@ -380,32 +380,6 @@ class HistoryQuery:
 
 
 @dataclass(frozen=True, slots=True)
-class PeopleQuery:
-    """A query for enrolled people."""
-
-    limit: int
-    identity_id: str | None = None
-    # A loose filter of flat boxes; nested boxes have no filter by name.
-    name: str | None = None
-    # The id of a permission group; nested boxes have no filter by it.
-    group_id: str | None = None
-    # From 0.
-    page: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class EnrolledPerson:
-    """An identity on a box."""
-
-    identity_id: str
-    # None if the box has or reports none.
-    name: str | None
-    person_type: PersonType
-    # The box's id of the enrolled photo, if it reports one.
-    photo_id: str | None = field(default=None, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
 class PeopleCount:
     """How many people are enrolled on a box, and how many fit."""
 

@@ -5,9 +5,9 @@ from functools import partial
 from itertools import takewhile
 from typing import NamedTuple, cast
 
-from ..enrolled import PersonRecord
+from ..enrolled import PeopleQuery, PersonRecord
 from ..exceptions import UnreadableError
-from ..models import Dialect, PeopleQuery
+from ..models import Dialect
 from ..names import given_name
 from .details import read_details
 from .fields import (
