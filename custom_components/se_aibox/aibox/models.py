@@ -14,7 +14,6 @@ EPOCH = datetime.fromtimestamp(0, UTC)
 # Live messages have whole milliseconds, records a float of seconds: rounding differs.
 ROUNDING = timedelta(milliseconds=2)
 _NOTHING: Mapping[str, AttributeValue] = MappingProxyType({})
-_NO_DETAILS: Mapping[str, object] = MappingProxyType({})
 _PULSE_SECONDS = 5
 # One more would hold the door open (docs/protocol.md §7).
 _LONGEST_PULSE_SECONDS = 254
@@ -311,7 +310,7 @@ class Recognition:
 
     def without_details(self) -> Recognition:
         """Return a copy without the enrollment details."""
-        return replace(self, identity_info=_NO_DETAILS) if self.identity_info else self
+        return replace(self, identity_info=_NOTHING) if self.identity_info else self
 
 
 @dataclass(frozen=True, slots=True)
