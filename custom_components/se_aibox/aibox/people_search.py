@@ -13,7 +13,7 @@ from .exceptions import (
     AiBoxProtocolError,
     AiBoxTimeoutError,
 )
-from .history import History
+from .history import AHEAD, History
 from .models import HistoryQuery, PersonType, PictureKind
 from .names import id_key, name_key, spellings
 from .people import EnrolledPeople
@@ -149,8 +149,7 @@ async def _from_history(rest: Rest, name: str) -> FoundPeople:
     now = datetime.now(UTC)
     query = HistoryQuery(
         start=now - _HISTORY,
-        # The box's clock may be ahead.
-        end=now + timedelta(days=1),
+        end=now + AHEAD,
         identity_name=name,
         per_page=_HISTORY_PAGE,
     )
