@@ -15,7 +15,7 @@ from custom_components.se_aibox.aibox.wire.system import (
     clock_request,
     read_clock,
     read_date,
-    read_system_answer,
+    read_system_entry,
     system_request,
 )
 
@@ -52,11 +52,11 @@ def _seconds_off(moment: datetime) -> str:
 async def ask_health(address: Address, dialect: Dialect) -> str:
     """Return which of the documented forms the readings have."""
     memory = await exchange(address, health_request(HealthCall.MEMORY, dialect))
-    fields = next(iter(read_system_answer(memory.data)), {})
+    fields = read_system_entry(memory.data)
     uptime = await exchange(address, health_request(HealthCall.UPTIME, dialect))
-    text = next(iter(read_system_answer(uptime.data)), {}).get("uptime", "")
+    text = read_system_entry(uptime.data).get("uptime", "")
     mode = await exchange(address, system_request(SystemCall.MODE, dialect))
-    modes = next(iter(read_system_answer(mode.data)), {})
+    modes = read_system_entry(mode.data)
     value = str(modes.get("systemMode", modes.get("system_mode", "")))
     return "; ".join(
         (
