@@ -175,12 +175,9 @@ async def test_record_of_another_device_is_not_returned(
     rest: Rest, box: EmulatedBox, dialect: Dialect
 ) -> None:
     """A box may ignore the capture device of the query."""
-    path = (
-        "/SophonFace/api/events"
-        if dialect is Dialect.NESTED
-        else "/sophon/v2/face/getevents"
+    box.answer_instead[box.history_path] = CannedAnswer(
+        body=orjson.dumps(PAGE[dialect])
     )
-    box.answer_instead[path] = CannedAnswer(body=orjson.dumps(PAGE[dialect]))
     milliseconds = 1795385035868 if dialect is Dialect.NESTED else 1795385035873
 
     there = await History(rest).find(f"024b98a5~{milliseconds}~12345565")

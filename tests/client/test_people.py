@@ -20,6 +20,8 @@ from custom_components.se_aibox.aibox.wire.people import read_people, read_peopl
 from emulator import CannedAnswer, EmulatedBox, Identity, PictureSize, Variant
 from emulator.model import JsonObject, JsonValue
 
+from .pages import count_page_requests
+
 _PATHS = {
     Dialect.NESTED: "/SophonFogSys/api/users",
     Dialect.FLAT: "/sophon/v2/face/getidentities",
@@ -268,8 +270,7 @@ async def test_history_search_reads_three_pages_at_most(
         await box.recognize(identity=tom, push=False)
     found = await find_people(rest, "Tom")
     assert [person.identity_id for person in found.people] == [tom.identity_id]
-    pages = [r for r in box.requests if r.path == "/SophonFace/api/events"]
-    assert len(pages) == 3
+    assert count_page_requests(box) == 3
 
 
 @pytest.mark.parametrize("dialect", [Dialect.NESTED])
