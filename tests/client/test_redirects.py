@@ -14,8 +14,8 @@ from custom_components.se_aibox.aibox.rest_port import find_dialect
 from custom_components.se_aibox.aibox.stream import connect
 from emulator import EmulatedBox
 
+from .calls import CALLS
 from .common import HOST
-from .test_hostile_answers import CALLS
 
 
 @pytest.fixture(params=[301, 302, 303, 307, 308])
