@@ -233,7 +233,7 @@ class Rest:
 
     async def pass_mode(self) -> PassMode | None:
         """Return whom the box lets in, None if unknown."""
-        name = self.wire.PASS_MODE
+        name = setting_name(self.wire.DIALECT, Setting.PASS_MODE)
         answer = await self.ask(self.wire.config_request(name))
         return read_pass_mode(self.wire.read_config(answer, name))
 
