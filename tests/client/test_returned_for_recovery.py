@@ -213,7 +213,7 @@ async def test_nothing_before_the_first_connection_is_recovered(
         assert (await next_update(updates, ScanCompleted)).recovered == 0
 
 
-async def test_recognition_that_is_not_owed_does_not_extend_the_scan(
+async def test_recognition_that_need_not_be_recovered_extends_no_scan(
     make_client: MakeClient, box: EmulatedBox
 ) -> None:
     """It is recovered only where the next scan reads anyway."""
