@@ -24,15 +24,18 @@ from custom_components.se_aibox.aibox.updates import (
     Update,
 )
 from emulator import EmulatedBox
+from emulator.base import AnyBox
 from emulator.model import JsonObject
 
 HOST = "127.0.0.1"
 _PATIENCE = 30
 
 
-def ports_of(box: EmulatedBox) -> Ports:
+def ports_of(box: AnyBox) -> Ports:
     """Return the ports of the box for the client."""
-    return Ports(box.ports.rest, box.ports.events, box.ports.system)
+    return Ports(
+        box.ports.rest, box.ports.events, box.ports.system, box.ports.broadcast
+    )
 
 
 def everything(box: EmulatedBox) -> Subscription:

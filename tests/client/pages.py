@@ -105,4 +105,4 @@ def first_page(query: HistoryQuery) -> HistoryQuery:
 
 def count_page_requests(box: EmulatedBox) -> int:
     """Return how many pages were requested."""
-    return sum("events" in request.path for request in box.requests)
+    return sum(request.path == box.history_path for request in box.requests)

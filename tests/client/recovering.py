@@ -58,14 +58,6 @@ async def reconnected(updates: Updates) -> None:
     await next_update(updates, Connected)
 
 
-def history_path(box: EmulatedBox) -> str:
-    """Return the path of the history call."""
-    return {
-        "nested": "/SophonFace/api/events",
-        "flat": "/sophon/v2/face/getevents",
-    }[box.dialect]
-
-
 async def record_missed(
     box: EmulatedBox, *, minutes_ago: float, who: int = 0
 ) -> Emitted:

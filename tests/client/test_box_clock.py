@@ -18,10 +18,10 @@ from custom_components.se_aibox.aibox.rest import Rest
 from custom_components.se_aibox.aibox.updates import Connected, Recovered, ScanCompleted
 from emulator import EmulatedBox
 
+from .calls import some_record
 from .common import everything, listening, next_update
 from .conftest import MakeClient
 from .recovering import record_missed
-from .test_hostile_answers import _record
 
 _ZERO = timedelta()
 _ZONE = timedelta(hours=8)
@@ -29,7 +29,7 @@ _ZONE = timedelta(hours=8)
 
 def _seen(late: timedelta) -> Recognition:
     now = datetime.now(UTC)
-    seen = _record().recognition
+    seen = some_record().recognition
     return replace(seen, occurred_at=now + late, received_at=now)
 
 

@@ -16,7 +16,7 @@ from custom_components.se_aibox.aibox.exceptions import (
     AiBoxTimeoutError,
 )
 from custom_components.se_aibox.aibox.models import Dialect, Ports
-from custom_components.se_aibox.aibox.rest import find_dialect
+from custom_components.se_aibox.aibox.rest_port import find_dialect
 from custom_components.se_aibox.aibox.stream import connect
 from emulator import CannedAnswer, EmulatedBox, Variant
 

@@ -8,36 +8,23 @@ from aiohttp import ClientSession
 import pytest
 
 from custom_components.se_aibox.aibox.client import AiBoxClient
-from custom_components.se_aibox.aibox.models import Dialect, Ports
+from custom_components.se_aibox.aibox.models import Dialect
 from custom_components.se_aibox.aibox.wire.flat import concerns_capture_devices
 from emulator import EmulatedBox
 
-from .common import FakeSleep, until
+from .common import FakeSleep, ports_of, until
 
 _PATIENCE = 10
-
-
-@pytest.fixture
-async def session() -> AsyncGenerator[ClientSession]:
-    """Open an HTTP session."""
-    async with ClientSession() as session:
-        yield session
 
 
 def client_of(
     box: EmulatedBox, session: ClientSession, fake_sleep: FakeSleep
 ) -> AiBoxClient:
     """Return a client that always draws the longest delay."""
-    ports = Ports(
-        rest=box.ports.rest,
-        events=box.ports.events,
-        system=box.ports.system,
-        broadcasts=box.ports.broadcast,
-    )
     return AiBoxClient(
         session,
         box.host,
-        ports,
+        ports_of(box),
         Dialect(box.dialect),
         sleep=fake_sleep.sleep,
         jitter=lambda: 1.0,

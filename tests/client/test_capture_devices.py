@@ -203,7 +203,7 @@ async def test_list_of_only_invalid_ids_raises(
 
 
 @pytest.mark.parametrize(
-    ("told", "group_id"),
+    ("reported", "group_id"),
     [
         ({"permission_id": "f4add9c0"}, "f4add9c0"),
         ({"permission_id": 7}, "7"),
@@ -216,11 +216,11 @@ async def test_permission_group_of_a_capture_device_is_read(
     rest: Rest,
     box: EmulatedBox,
     dialect: Dialect,
-    told: dict[str, object],
+    reported: dict[str, object],
     group_id: str | None,
 ) -> None:
     """In doubt, there is none: its door opens for everybody enrolled."""
-    _list(box, dialect, {**_DOOR[dialect], **told})
+    _list(box, dialect, {**_DOOR[dialect], **reported})
     [door] = await rest.capture_devices()
     assert door.permission_group_id == group_id
     assert door.relay is not None

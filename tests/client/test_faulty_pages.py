@@ -27,7 +27,6 @@ from .pages import (
     milliseconds,
     record_people,
 )
-from .recovering import history_path
 
 _MINUTE = timedelta(minutes=1)
 
@@ -203,4 +202,4 @@ async def test_scan_of_endless_pages_of_one_row_ends(
 
 
 def _answer(box: EmulatedBox, answer: object) -> None:
-    box.answer_instead[history_path(box)] = CannedAnswer(body=orjson.dumps(answer))
+    box.answer_instead[box.history_path] = CannedAnswer(body=orjson.dumps(answer))

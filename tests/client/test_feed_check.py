@@ -25,13 +25,8 @@ from emulator import CannedAnswer, Device, Emitted, EmulatedBox, Identity, Varia
 
 from .common import Updates, everything, listening, next_recognition, next_update, until
 from .conftest import MakeClient
-from .recovering import (
-    caught_up,
-    complete_until,
-    every_recovery_variant,
-    history_path,
-    identity_ids,
-)
+from .pages import count_page_requests
+from .recovering import caught_up, complete_until, every_recovery_variant, identity_ids
 
 pytestmark = pytest.mark.usefixtures("exact_clock")
 
@@ -87,17 +82,10 @@ async def updates(
         yield updates
 
 
-def _count_checks(box: EmulatedBox) -> int:
-    return sum(
-        "events" in request.path and request.path != "/events"
-        for request in box.requests
-    )
-
-
 async def _after_checks(box: EmulatedBox, count: int = 3) -> None:
     """Wait until the history was requested a few more times."""
-    enough = _count_checks(box) + count
-    await until(lambda: _count_checks(box) >= enough)
+    enough = count_page_requests(box) + count
+    await until(lambda: count_page_requests(box) >= enough)
 
 
 async def _next_disconnected(updates: Updates) -> Disconnected:
@@ -328,7 +316,7 @@ async def test_history_is_not_requested_while_all_devices_push(
     """A check passes without a request."""
     await _after_checks(box)
     before = complete_until(client)
-    asked = _count_checks(box)
+    asked = count_page_requests(box)
     for device in range(2):
         await _receive_live(updates, box, device, device)
     spoke_at = min(client._feed._received_at.values())
@@ -336,7 +324,7 @@ async def test_history_is_not_requested_while_all_devices_push(
     await client._feed._check(0, spoke_at, updates.put_nowait)
     assert complete_until(client) > before
     # The loop may have sent other requests meanwhile.
-    assert _count_checks(box) - asked <= 4
+    assert count_page_requests(box) - asked <= 4
 
 
 async def test_gap_is_checked_while_all_devices_push(
@@ -365,7 +353,7 @@ async def test_pongs_alone_do_not_move_the_bookmark(
     client: AiBoxClient, updates: Updates, box: EmulatedBox
 ) -> None:
     """The history does not answer."""
-    box.answer_instead[history_path(box)] = CannedAnswer(status=500)
+    box.answer_instead[box.history_path] = CannedAnswer(status=500)
     await _after_checks(box)
     before = complete_until(client)
     await _receive_live(updates, box, 0, 0)
@@ -382,12 +370,12 @@ async def test_box_without_history_is_received_but_not_checked(
     client: AiBoxClient, updates: Updates, box: EmulatedBox
 ) -> None:
     """The history is not requested again on this connection."""
-    box.answer_instead[history_path(box)] = CannedAnswer(status=404)
+    box.answer_instead[box.history_path] = CannedAnswer(status=404)
     await _after_checks(box, 1)
     await asyncio.sleep(4 * _TICK_SECONDS)
-    asked = _count_checks(box)
+    asked = count_page_requests(box)
     await asyncio.sleep(4 * _TICK_SECONDS)
-    assert _count_checks(box) == asked
+    assert count_page_requests(box) == asked
     assert not client.detects_deafness
     await _receive_live(updates, box, 0, 0)
 
@@ -470,7 +458,7 @@ async def test_box_that_dies_before_its_first_scan_is_disconnected(
     """The scan is not repeated forever on a dead socket."""
     await box.drop()
     await next_update(updates, Disconnected)
-    box.answer_instead[history_path(box)] = CannedAnswer(status=500)
+    box.answer_instead[box.history_path] = CannedAnswer(status=500)
     await next_update(updates, Connected)
     await next_update(updates, ScanFailed)
     await box.port("rest").close()
@@ -579,7 +567,7 @@ async def test_failed_checks_leave_a_gap_that_is_checked_later(
     """The bookmark must not move over the gap."""
     monkeypatch.setattr(recovery, "OVERLAP", timedelta(seconds=0.3))
     monkeypatch.setattr(feed_check, "_LOOK_BACK_SECONDS", 0.3)
-    box.answer_instead[history_path(box)] = CannedAnswer(status=500)
+    box.answer_instead[box.history_path] = CannedAnswer(status=500)
     await _receive_live(updates, box, 0, 0)
     await asyncio.sleep(0.1)
     missed = await box.recognize(box.devices[0], box.people[1], push=False)
@@ -636,7 +624,7 @@ async def test_box_without_history_at_first_recovers_nothing_from_before(
     # Times are in whole milliseconds.
     await asyncio.sleep(0.01)
     client = make_client(freshness_limit=timedelta(seconds=_LATE_SECONDS))
-    box.answer_instead[history_path(box)] = CannedAnswer(status=404)
+    box.answer_instead[box.history_path] = CannedAnswer(status=404)
     await client.subscribe(everything(box))
     async with listening(client) as updates:
         await next_update(updates, Connected)

@@ -8,7 +8,8 @@ import pytest
 
 from custom_components.se_aibox.aibox.exceptions import AiBoxError
 from custom_components.se_aibox.aibox.models import BoxInfo, Dialect, Ports
-from custom_components.se_aibox.aibox.rest import Rest, find_dialect
+from custom_components.se_aibox.aibox.rest import Rest
+from custom_components.se_aibox.aibox.rest_port import find_dialect
 from custom_components.se_aibox.aibox.stream import connect
 
 from .common import HOST

@@ -11,28 +11,13 @@ from custom_components.se_aibox.aibox.exceptions import (
     AiBoxProtocolError,
 )
 from custom_components.se_aibox.aibox.history import History
-from custom_components.se_aibox.aibox.models import (
-    Dialect,
-    PictureKind,
-    Recognition,
-    RecordKey,
-)
+from custom_components.se_aibox.aibox.models import Dialect, PictureKind
 from custom_components.se_aibox.aibox.rest import Rest
 from emulator import CannedAnswer, EmulatedBox, Variant
 
 from .common import Updates, next_recognition
 from .messages import PAGE
 from .variants import every_history_variant
-
-
-def _key(seen: Recognition) -> RecordKey:
-    """Return the key that is remembered of a live recognition."""
-    stranger_id = seen.attributes.get("stranger_id")
-    return RecordKey(
-        seen.capture_device_id,
-        seen.occurred_at,
-        seen.identity_id or (str(stranger_id) if stranger_id else None),
-    )
 
 
 @every_history_variant
@@ -44,7 +29,7 @@ async def test_live_recognition_is_found_in_the_history(
         await box.recognize(box.devices[0], person)
         seen = await next_recognition(updates)
 
-        record = await History(rest).find(seen.recognition_id, _key(seen))
+        record = await History(rest).find(seen.recognition_id, seen.key)
 
         assert record is not None
         found = record.recognition
@@ -65,7 +50,7 @@ async def test_all_three_pictures_are_found_in_the_history(
     """Live messages of a 2.0 box never contain the scene."""
     await box.recognize(box.devices[0], box.people[0], include_pictures=False)
     seen = await next_recognition(updates)
-    record = await History(rest).find(seen.recognition_id, _key(seen))
+    record = await History(rest).find(seen.recognition_id, seen.key)
     assert record is not None
     assert record.recognition.picture_kinds == set(PictureKind)
 
@@ -175,12 +160,9 @@ async def test_record_of_another_device_is_not_returned(
     rest: Rest, box: EmulatedBox, dialect: Dialect
 ) -> None:
     """A box may ignore the capture device of the query."""
-    path = (
-        "/SophonFace/api/events"
-        if dialect is Dialect.NESTED
-        else "/sophon/v2/face/getevents"
+    box.answer_instead[box.history_path] = CannedAnswer(
+        body=orjson.dumps(PAGE[dialect])
     )
-    box.answer_instead[path] = CannedAnswer(body=orjson.dumps(PAGE[dialect]))
     milliseconds = 1795385035868 if dialect is Dialect.NESTED else 1795385035873
 
     there = await History(rest).find(f"024b98a5~{milliseconds}~12345565")
@@ -203,7 +185,7 @@ async def test_deleted_record_is_not_found(
     seen = await next_recognition(updates)
     box.history.clear()
 
-    assert await History(rest).find(seen.recognition_id, _key(seen)) is None
+    assert await History(rest).find(seen.recognition_id, seen.key) is None
 
 
 @pytest.mark.parametrize(

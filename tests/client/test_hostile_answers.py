@@ -1,103 +1,26 @@
 """Every call returns a model or raises `AiBoxError` for any answer."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from compression import zstd
-from datetime import timedelta
 import gzip
 
 from aiohttp import ClientSession
 import pytest
 
-from custom_components.se_aibox.aibox.enrolled import PersonChange
 from custom_components.se_aibox.aibox.exceptions import AiBoxError
-from custom_components.se_aibox.aibox.models import (
-    CaptureDevice,
-    Dialect,
-    HistoryQuery,
-    PeopleQuery,
-    PersonType,
-    PictureKind,
-    Ports,
-    Recognition,
-    Record,
-    Relay,
-)
-from custom_components.se_aibox.aibox.people import EnrolledPeople
-from custom_components.se_aibox.aibox.questions import (
-    Enrollment,
-    PictureQuestion,
-    PictureSearch,
-)
-from custom_components.se_aibox.aibox.rest import Rest, find_dialect
+from custom_components.se_aibox.aibox.models import Dialect, Ports
+from custom_components.se_aibox.aibox.rest import Rest
+from custom_components.se_aibox.aibox.rest_port import find_dialect
 from custom_components.se_aibox.aibox.se3_rest import Se3Rest
 from emulator import CannedAnswer, EmulatedBox
 from tests.corpus import CORPUS
 
+from .calls import CALLS, Call
 from .common import HOST
 from .memory import peak
-from .readers import NOW, check
+from .readers import check
 
 _MIB = 1024 * 1024
-
-type Call = Callable[[Rest], Awaitable[object]]
-
-
-async def _open_door(rest: Rest) -> None:
-    door = CaptureDevice("1", relay=Relay(HOST, 1, 1, 5))
-    if rest.can_open_door(door):
-        await rest.open_door(door)
-
-
-def _record() -> Record:
-    kinds = dict.fromkeys(PictureKind, "1")
-    seen = Recognition(
-        recognition_id="1",
-        capture_device_id="1",
-        identity_id=None,
-        identity_name=None,
-        person_type=PersonType.STRANGER,
-        score=None,
-        group_name=None,
-        occurred_at=NOW,
-        received_at=NOW,
-        identity_info={},
-        attributes={},
-        picture_kinds=frozenset(kinds),
-    )
-    return Record(seen, "1", kinds, "1795385035.868")
-
-
-CALLS: dict[str, Call] = {
-    "capture devices": lambda rest: rest.capture_devices(),
-    "box info": lambda rest: rest.box_info(),
-    "health": lambda rest: rest.health(),
-    "system mode": lambda rest: rest.system_mode(),
-    "clock": lambda rest: rest.clock(),
-    "pass mode": lambda rest: rest.pass_mode(),
-    "door": _open_door,
-    "history": lambda rest: rest.record_page(
-        HistoryQuery(NOW - timedelta(hours=1), NOW), milliseconds=True
-    ),
-    "record": lambda rest: rest.record("1795385035873000004"),
-    "people": lambda rest: EnrolledPeople(rest).found(PeopleQuery(limit=10)),
-    "page of people": lambda rest: EnrolledPeople(rest).page(PeopleQuery(10, page=1)),
-    "person": lambda rest: EnrolledPeople(rest).person("1"),
-    "groups": lambda rest: EnrolledPeople(rest).groups(),
-    "quality": lambda rest: EnrolledPeople(rest).check_quality(b"x"),
-    "platform": lambda rest: rest.check_may_change(),
-    "update": lambda rest: EnrolledPeople(rest).update(
-        "12345565", "Tom", PersonChange(name="Ada")
-    ),
-    "deletion": lambda rest: EnrolledPeople(rest).delete("12345565", "Tom"),
-    "recognize picture": lambda rest: rest.recognize_picture(PictureQuestion(b"x")),
-    "search by picture": lambda rest: rest.search_by_picture(
-        PictureSearch(b"x", NOW - timedelta(hours=1), NOW), milliseconds=True
-    ),
-    "enrollment": lambda rest: EnrolledPeople(rest).enroll(
-        Enrollment(picture=b"x", identity_id="1", name="Tom")
-    ),
-    "picture": lambda rest: rest.picture(_record(), PictureKind.SCENE),
-}
 _SOME = ("capture devices", "box info", "health", "picture")
 each_call = pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
 some_calls = pytest.mark.parametrize("call", [CALLS[name] for name in _SOME], ids=_SOME)

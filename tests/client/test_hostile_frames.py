@@ -6,7 +6,10 @@ from random import Random
 import orjson
 import pytest
 
-from custom_components.se_aibox.aibox.exceptions import UnreadableError
+from custom_components.se_aibox.aibox.exceptions import (
+    AiBoxMessageTooLargeError,
+    UnreadableError,
+)
 from custom_components.se_aibox.aibox.models import (
     Dialect,
     LiveRecognition,
@@ -125,6 +128,6 @@ async def test_message_of_33_mebibytes_ends_the_connection(
     async with peak() as memory:
         await box.send_raw(frame, binary=True)
         lost = await next_update(updates, Disconnected)
-    assert type(lost.error).__name__ == "AiBoxMessageTooLargeError"
+    assert isinstance(lost.error, AiBoxMessageTooLargeError)
     # The emulated box holds half of it.
     assert memory.mib < 3 * 33

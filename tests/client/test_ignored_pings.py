@@ -20,7 +20,7 @@ from custom_components.se_aibox.aibox.updates import (
 from emulator import CannedAnswer, EmulatedBox
 
 from .common import Updates, next_recognition, next_update, until
-from .recovering import history_path, record_missed
+from .recovering import record_missed
 
 pytestmark = pytest.mark.usefixtures("exact_clock")
 
@@ -114,7 +114,7 @@ async def test_box_whose_history_fails_is_never_connected(
     updates: Updates, box: EmulatedBox
 ) -> None:
     """Only the history could show that it does not hang."""
-    box.answer_instead[history_path(box)] = CannedAnswer(status=500)
+    box.answer_instead[box.history_path] = CannedAnswer(status=500)
     await _restart(updates, box, answers_pings=False)
     await _assert_timeouts(updates, 6)
     box.answer_instead.clear()

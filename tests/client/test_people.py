@@ -5,17 +5,13 @@ import base64
 import orjson
 import pytest
 
-from custom_components.se_aibox.aibox.enrolled import PersonRecord
+from custom_components.se_aibox.aibox.enrolled import PeopleQuery, PersonRecord
 from custom_components.se_aibox.aibox.exceptions import UnreadableError
-from custom_components.se_aibox.aibox.models import (
-    Dialect,
-    EnrolledPerson,
-    PeopleQuery,
-    PersonType,
-)
+from custom_components.se_aibox.aibox.models import Dialect, PersonType
 from custom_components.se_aibox.aibox.people import EnrolledPeople
 from custom_components.se_aibox.aibox.people_search import (
     FoundPeople,
+    FoundPerson,
     find_identities,
     find_people,
 )
@@ -24,10 +20,9 @@ from custom_components.se_aibox.aibox.wire.people import read_people, read_peopl
 from emulator import CannedAnswer, EmulatedBox, Identity, PictureSize, Variant
 from emulator.model import JsonObject, JsonValue
 
-_PATHS = {
-    Dialect.NESTED: "/SophonFogSys/api/users",
-    Dialect.FLAT: "/sophon/v2/face/getidentities",
-}
+from .pages import count_page_requests
+from .people_lists import PATHS, listing
+
 _LARGE = 8 * 1024 * 1024
 
 
@@ -41,7 +36,7 @@ def crowded(box: EmulatedBox, count: int = 100_000) -> None:
 
 def people_requests(box: EmulatedBox, dialect: Dialect) -> int:
     """Return how many requests for people the box received."""
-    return sum(request.path == _PATHS[dialect] for request in box.requests)
+    return sum(request.path == PATHS[dialect] for request in box.requests)
 
 
 async def test_person_is_found_by_a_part_of_the_name(
@@ -50,7 +45,7 @@ async def test_person_is_found_by_a_part_of_the_name(
     """The case is ignored."""
     found = await find_people(rest, "ANN")
     assert found.people == (
-        EnrolledPerson("10010162", "Anna Schmidt", PersonType.EMPLOYEE),
+        FoundPerson("10010162", "Anna Schmidt", PersonType.EMPLOYEE),
     )
     assert found.complete
 
@@ -92,7 +87,7 @@ async def test_identity_lookup_when_firmware_ignores_the_filter(
         if dialect is Dialect.FLAT
         else {"data": {"identities_list": [{**tom, "info": {"name": "Tom"}}]}}
     )
-    box.answer_instead[_PATHS[dialect]] = CannedAnswer(
+    box.answer_instead[PATHS[dialect]] = CannedAnswer(
         body=orjson.dumps(answer), content_type="application/json"
     )
     found = await find_identities(rest, ["7", "12345565"])
@@ -103,7 +98,7 @@ async def test_identity_lookup_stops_at_the_first_error(
     rest: Rest, box: EmulatedBox, dialect: Dialect
 ) -> None:
     """The result is incomplete."""
-    box.answer_instead[_PATHS[dialect]] = CannedAnswer(status=500)
+    box.answer_instead[PATHS[dialect]] = CannedAnswer(status=500)
     found = await find_identities(rest, ["1", "2", "3"])
     assert found == FoundPeople((), complete=False)
     assert people_requests(box, dialect) == 1
@@ -194,7 +189,7 @@ async def test_box_without_a_list_of_people_cannot_be_searched(
     rest: Rest, box: EmulatedBox, dialect: Dialect
 ) -> None:
     """A look-up of ids finds no one."""
-    box.answer_instead[_PATHS[dialect]] = CannedAnswer(404)
+    box.answer_instead[PATHS[dialect]] = CannedAnswer(404)
     found = await find_people(rest, "Nobody")
     assert found.people == ()
     assert not found.complete
@@ -222,7 +217,7 @@ async def test_people_answer_above_the_limit_is_not_read(
     """The result is empty and incomplete."""
     photo = base64.b64encode(bytes(_LARGE)).decode()
     entry: JsonObject = {"identity_id": "1", "info": {}, "reg_photo": photo}
-    box.answer_instead["/SophonFogSys/api/users"] = CannedAnswer(
+    box.answer_instead[PATHS[Dialect.NESTED]] = CannedAnswer(
         body=orjson.dumps({"data": {"identities_list": [entry]}}),
         content_type="application/json",
     )
@@ -272,8 +267,7 @@ async def test_history_search_reads_three_pages_at_most(
         await box.recognize(identity=tom, push=False)
     found = await find_people(rest, "Tom")
     assert [person.identity_id for person in found.people] == [tom.identity_id]
-    pages = [r for r in box.requests if r.path == "/SophonFace/api/events"]
-    assert len(pages) == 3
+    assert count_page_requests(box) == 3
 
 
 @pytest.mark.parametrize("dialect", [Dialect.NESTED])
@@ -315,28 +309,11 @@ async def test_search_on_an_unreachable_box_is_incomplete(
     assert not found.complete
 
 
-async def test_search_without_the_people_call_is_incomplete(
-    rest: Rest, box: EmulatedBox, dialect: Dialect
-) -> None:
-    """Nothing is raised."""
-    box.answer_instead[_PATHS[dialect]] = CannedAnswer(status=404)
-    found = await find_people(rest, "Tom")
-    assert found.people == ()
-    assert not found.complete
-
-
-def answer(dialect: Dialect, *people: JsonValue) -> JsonObject:
-    """Return an answer that lists these people."""
-    if dialect is Dialect.FLAT:
-        return {"identities": [*people]}
-    return {"data": {"identities_list": [*people]}}
-
-
 def test_invalid_people_are_skipped(dialect: Dialect) -> None:
     """A person needs an id, but no name."""
     people = _people(
         dialect,
-        answer(
+        listing(
             dialect,
             {"identity_id": "1", "info": {"name": ""}, "identity_name": ""},
             {"identity_id": ""},

@@ -5,28 +5,18 @@ from dataclasses import replace
 import orjson
 import pytest
 
-from custom_components.se_aibox.aibox.enrolled import PersonRecord
+from custom_components.se_aibox.aibox.enrolled import PeopleQuery, PersonRecord
 from custom_components.se_aibox.aibox.exceptions import (
     AiBoxNotFoundError,
     UnreadableError,
 )
-from custom_components.se_aibox.aibox.models import Dialect, PeopleQuery, PersonType
+from custom_components.se_aibox.aibox.models import Dialect, PersonType
 from custom_components.se_aibox.aibox.people import EnrolledPeople
 from emulator import CannedAnswer, EmulatedBox, Identity, PictureSize, Variant
 from emulator.cast import cast_people
 from emulator.model import JsonObject, JsonValue, Request
 
-PATHS = {
-    Dialect.NESTED: "/SophonFogSys/api/users",
-    Dialect.FLAT: "/sophon/v2/face/getidentities",
-}
-
-
-def listing(dialect: Dialect, *people: JsonValue) -> JsonObject:
-    """Return an answer that lists some people."""
-    if dialect is Dialect.FLAT:
-        return {"identities": [*people]}
-    return {"data": {"identities_list": [*people]}}
+from .people_lists import PATHS, listing
 
 
 async def read_all(people: EnrolledPeople, limit: int = 4) -> list[PersonRecord]:

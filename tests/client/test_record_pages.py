@@ -128,14 +128,11 @@ async def test_unreadable_record_is_counted_and_left_out(
     span = _today(datetime.now(UTC))
     milliseconds = rest.wire.HISTORY_IN_MILLISECONDS[0]
     good = await rest.record_page(span, milliseconds=milliseconds)
-    path = (
-        "/SophonFace/api/events"
-        if dialect is Dialect.NESTED
-        else "/sophon/v2/face/getevents"
-    )
     rows = [{"timestamp": "S3CRET"}, None, {"event_id": "no time"}]
     rows_key = "data" if dialect is Dialect.NESTED else "events"
-    box.answer_instead[path] = CannedAnswer(body=orjson.dumps({rows_key: rows}))
+    box.answer_instead[box.history_path] = CannedAnswer(
+        body=orjson.dumps({rows_key: rows})
+    )
 
     bad = await rest.record_page(span, milliseconds=milliseconds)
 

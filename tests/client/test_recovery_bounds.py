@@ -31,11 +31,11 @@ from emulator import CannedAnswer, EmulatedBox, Variant
 
 from .common import everything, listening, next_update, right_clock, until
 from .conftest import MakeClient
+from .pages import count_page_requests
 from .recovering import (
     ago,
     caught_up,
     complete_until,
-    history_path,
     next_recovered,
     reconnected,
     record_missed,
@@ -62,7 +62,7 @@ async def test_history_is_not_read_without_recovery(
         await box.recognize(box.devices[0], box.people[0])
         await next_update(updates, LiveRecognition)
     assert client.bookmark.complete_until is None
-    assert not [each for each in box.requests if "/events" in each.path]
+    assert count_page_requests(box) == 0
 
 
 @pytest.mark.parametrize("answers_pings", [True, False])
@@ -221,7 +221,7 @@ async def test_live_recognition_is_delivered_while_the_history_fails(
         before = complete_until(client)
         await box.drop()
         missed = await record_missed(box, minutes_ago=0.1, who=1)
-        box.answer_instead[history_path(box)] = CannedAnswer(status=500)
+        box.answer_instead[box.history_path] = CannedAnswer(status=500)
         await reconnected(updates)
         await next_update(updates, ScanFailed)
         await box.recognize(box.devices[0], box.people[0])
@@ -241,7 +241,7 @@ async def test_box_without_history_delivers_live_recognitions(
     make_client: MakeClient, box: EmulatedBox
 ) -> None:
     """The history is requested once."""
-    box.answer_instead[history_path(box)] = CannedAnswer(status=404)
+    box.answer_instead[box.history_path] = CannedAnswer(status=404)
     client = make_client(Bookmark(ago(1), ago(1)))
     await client.subscribe(everything(box))
     async with listening(client) as updates:
@@ -281,4 +281,4 @@ async def test_first_scan_of_an_endless_history_ends(
         await first.scan(updates.append)
 
     assert updates == [ScanCompleted(0, left=0)]
-    assert sum("events" in request.path for request in box.requests) == 2 * 5
+    assert count_page_requests(box) == 2 * 5

@@ -26,14 +26,7 @@ from emulator import CannedAnswer, EmulatedBox, Variant
 
 from .common import Updates, everything, listening, next_update, right_clock
 from .conftest import MakeClient
-from .recovering import (
-    ago,
-    caught_up,
-    history_path,
-    identity_ids,
-    reconnected,
-    record_missed,
-)
+from .recovering import ago, caught_up, identity_ids, reconnected, record_missed
 
 pytestmark = pytest.mark.usefixtures("exact_clock")
 
@@ -127,7 +120,7 @@ async def test_recognition_missed_while_the_first_scan_fails_is_recovered(
     """The first scan passes over earlier records only."""
     monkeypatch.setattr(retry, "_FIRST_SECONDS", 0.01)
     client = make_client()
-    box.answer_instead[history_path(box)] = CannedAnswer(status=500)
+    box.answer_instead[box.history_path] = CannedAnswer(status=500)
     await client.subscribe(everything(box))
     async with listening(client) as updates:
         await next_update(updates, Connected)

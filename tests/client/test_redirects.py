@@ -9,12 +9,13 @@ import pytest
 from custom_components.se_aibox.aibox.broadcasts import follow_device_list
 from custom_components.se_aibox.aibox.exceptions import AiBoxError
 from custom_components.se_aibox.aibox.models import Dialect, Ports
-from custom_components.se_aibox.aibox.rest import Rest, find_dialect
+from custom_components.se_aibox.aibox.rest import Rest
+from custom_components.se_aibox.aibox.rest_port import find_dialect
 from custom_components.se_aibox.aibox.stream import connect
 from emulator import EmulatedBox
 
+from .calls import CALLS
 from .common import HOST
-from .test_hostile_answers import CALLS
 
 
 @pytest.fixture(params=[301, 302, 303, 307, 308])

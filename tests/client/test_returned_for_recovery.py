@@ -20,7 +20,6 @@ from .recovering import (
     caught_up,
     complete_until,
     every_recovery_variant,
-    history_path,
     next_recovered,
     reconnected,
     record_missed,
@@ -144,7 +143,7 @@ async def test_old_returned_recognition_is_recovered_after_a_failed_scan(
     async with caught_up(client, box) as updates:
         await _push(box, minutes_ago=_LONG_AGO_MINUTES)
         client.return_for_recovery(await next_recognition(updates))
-        box.answer_instead[history_path(box)] = CannedAnswer(status=500)
+        box.answer_instead[box.history_path] = CannedAnswer(status=500)
         client.request_scan()
         await next_update(updates, ScanFailed)
         box.answer_instead.clear()
@@ -214,7 +213,7 @@ async def test_nothing_before_the_first_connection_is_recovered(
         assert (await next_update(updates, ScanCompleted)).recovered == 0
 
 
-async def test_recognition_that_is_not_owed_does_not_extend_the_scan(
+async def test_recognition_that_need_not_be_recovered_extends_no_scan(
     make_client: MakeClient, box: EmulatedBox
 ) -> None:
     """It is recovered only where the next scan reads anyway."""

@@ -1,7 +1,6 @@
 """The client of an SE3, which only pushes."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -45,19 +44,6 @@ PUSH: dict[str, Any] = {
     "ext_data": {"device_ip": "192.168.1.7"},
     "reg_pic": "aGk=",
 }
-
-
-@pytest.fixture
-async def session() -> AsyncIterator[ClientSession]:
-    """Open an HTTP session."""
-    async with ClientSession() as made:
-        yield made
-
-
-def _ports(box: EmulatedSe3) -> Ports:
-    return Ports(
-        box.ports.rest, box.ports.events, box.ports.system, box.ports.broadcast
-    )
 
 
 def _client(
@@ -123,7 +109,7 @@ async def test_invalid_urls_of_others_are_kept(session: ClientSession) -> None:
     strange = "http://[::1"
     async with EmulatedSe3() as se3:
         se3.event_server_urls = [strange]
-        client = _client(session, se3.host, _ports(se3))
+        client = _client(session, se3.host, ports_of(se3))
         assert await client.register()
         assert se3.event_server_urls == [strange, URL]
         await client.rest.stop_pushing_to("/api/webhook/ours")
@@ -166,7 +152,7 @@ async def test_se3_is_detected(
     """The model, the call for URLs, the serial number or a call of every SE3."""
     async with EmulatedSe3(**options) as se3:
         found = await find_se3(
-            session, se3.host, _ports(se3), lists_devices=lists_devices
+            session, se3.host, ports_of(se3), lists_devices=lists_devices
         )
     assert found is not None
     assert found.takes_url is takes_url
@@ -188,7 +174,7 @@ async def test_other_box_is_not_detected_as_an_se3(
     """A box that answers no call is not detected, either."""
     async with EmulatedSe3(**options) as se3:
         assert not await find_se3(
-            session, se3.host, _ports(se3), lists_devices=lists_devices
+            session, se3.host, ports_of(se3), lists_devices=lists_devices
         )
 
 
@@ -199,7 +185,7 @@ async def test_server_that_answers_everything_is_no_se3(
     """Its answers have none of the documented fields."""
     async with EmulatedSe3() as se3:
         se3.answer_instead["*"] = CannedAnswer(body=answer)
-        assert not await find_se3(session, se3.host, _ports(se3), lists_devices=False)
+        assert not await find_se3(session, se3.host, ports_of(se3), lists_devices=False)
 
 
 async def test_box_with_an_event_socket_is_not_taken_for_an_se3(
@@ -332,7 +318,7 @@ async def test_capture_devices_have_their_names_on_the_box(
 ) -> None:
     """Only devices that pushed are returned; their doors cannot be opened."""
     async with EmulatedSe3(lists_devices=True) as se3:
-        client = _client(session, se3.host, _ports(se3))
+        client = _client(session, se3.host, ports_of(se3))
         listed = se3.devices[0]
         client.know([listed.ip, "192.168.1.7"])
         devices = await client.capture_devices()
@@ -353,7 +339,7 @@ async def test_se3_has_only_the_readings_that_it_answers(
         se3.answer_instead["/SophonConfig/api/Configs/PASSMODE"] = CannedAnswer(
             body=b'{"data": {"PASSMODE": "normal"}}'
         )
-        client = _client(session, se3.host, _ports(se3))
+        client = _client(session, se3.host, ports_of(se3))
         assert not client.has_reading("core_temperature")
         await client.read_supported()
     assert client.has_reading("core_temperature")
@@ -387,7 +373,9 @@ async def test_two_home_assistants_of_one_backup_leave_each_other_alone(
     async with EmulatedSe3() as se3:
 
         def start(url: str) -> Se3Client:
-            return Se3Client(session, se3.host, _ports(se3), url, wants=lambda _: True)
+            return Se3Client(
+                session, se3.host, ports_of(se3), url, wants=lambda _: True
+            )
 
         se3.event_server_urls = [URL.replace("192.168.1.2", "192.168.1.9")]
         first = start(first_url)

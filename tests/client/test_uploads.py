@@ -36,7 +36,7 @@ from emulator.model import JsonObject
 
 from .common import Updates, everything, listening, next_recognition, next_update, until
 from .conftest import MakeClient
-from .recovering import every_recovery_variant, history_path
+from .recovering import every_recovery_variant
 
 pytestmark = pytest.mark.usefixtures("exact_clock")
 
@@ -334,7 +334,7 @@ async def test_history_is_not_recovered_without_the_socket(
     await box.port("events").close()
     client = make_client(receives_uploads=True, is_box=lambda _: fault != "another box")
     if fault == "no history":
-        box.answer_instead[history_path(box)] = CannedAnswer(status=404)
+        box.answer_instead[box.history_path] = CannedAnswer(status=404)
     if fault == "off":
         await box.port("rest").close()
     async with listening(client) as updates:
@@ -367,7 +367,7 @@ async def test_failed_scan_without_the_socket_is_repeated(
     await box.port("events").close()
     client = make_client(receives_uploads=True)
     seen = await _seen_an_hour_ago(client, box)
-    box.answer_instead[history_path(box)] = CannedAnswer(status=500)
+    box.answer_instead[box.history_path] = CannedAnswer(status=500)
     async with listening(client) as updates:
         await _next_of(updates, ScanFailed)
         await _next_of(updates, ScanFailed)

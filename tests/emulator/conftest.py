@@ -9,6 +9,7 @@ import pytest
 from emulator import EmulatedBox, PictureSize, Variant
 
 from .box_client import PATIENCE_SECONDS, BoxClient
+from .listener import Listener
 
 
 class Boxes:
@@ -72,3 +73,11 @@ async def boxes_with_large_scenes() -> AsyncIterator[BoxClient]:
         aiohttp.ClientSession() as session,
     ):
         yield BoxClient(box, session)
+
+
+@pytest.fixture
+async def listener() -> AsyncIterator[Listener]:
+    """Return a running listener."""
+    made = Listener()
+    async with made.server:
+        yield made

@@ -7,55 +7,16 @@ import json
 from typing import Any
 
 import aiohttp
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 import pytest
 
 from emulator import EmulatedSe3, PictureSize, Variant
 from emulator.recognition import DisguisedStranger, Stranger
 
 from .box_client import PATIENCE_SECONDS, until
+from .listener import Listener
 
 URLS = "/SophonFogSys/api/EventServerUrl"
 SIZE = PictureSize(face=4_000, scene=12_000, reference=4_000)
-
-
-class Listener:
-    """An HTTP server that records the posts of an SE3."""
-
-    def __init__(self) -> None:
-        """Create a server without posts."""
-        self.bodies: list[dict[str, Any]] = []
-        self.types: list[str] = []
-        self.peers: list[str | None] = []
-        self.delay = 0.0
-        self.status = 200
-        app = web.Application(client_max_size=2**25)
-        app.router.add_post("/{name}", self._receive)
-        self.server = TestServer(app)
-
-    def url(self, name: str = "events") -> str:
-        """Return a URL of the server."""
-        return str(self.server.make_url(f"/{name}"))
-
-    async def _receive(self, request: web.Request) -> web.Response:
-        self.types.append(request.content_type)
-        self.peers.append(request.remote)
-        if request.content_type == "application/json":
-            body = await request.json()
-        else:
-            body = dict(await request.post())
-        self.bodies.append(body)
-        await asyncio.sleep(self.delay)
-        return web.Response(status=self.status)
-
-
-@pytest.fixture
-async def listener() -> AsyncIterator[Listener]:
-    """Return a running listener."""
-    made = Listener()
-    async with made.server:
-        yield made
 
 
 @pytest.fixture

@@ -1,63 +1,35 @@
 """Tests of the variants of an SE3 (docs/protocol.md §6)."""
 
 import ast
-from collections.abc import AsyncIterator
 import json
 from typing import Any
 
 import aiohttp
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 import pytest
 
 from emulator import EmulatedSe3, PictureSize, Variant
 
 from .box_client import PATIENCE_SECONDS
+from .listener import Listener
 
 URLS = "/SophonFogSys/api/EventServerUrl"
 
 
-class _Listener:
-    """Receives the posts of an SE3."""
-
-    def __init__(self) -> None:
-        self.types: list[str] = []
-        self.bodies: list[Any] = []
-        self.server = TestServer(web.Application())
-        self.server.app.router.add_post("/", self._receive)
-
-    async def _receive(self, request: web.Request) -> web.Response:
-        self.types.append(request.content_type)
-        if request.content_type == "application/json":
-            self.bodies.append(await request.json())
-        else:
-            self.bodies.append(dict(await request.post()))
-        return web.Response()
-
-
-@pytest.fixture
-async def listener() -> AsyncIterator[_Listener]:
-    """Return a running server for posts."""
-    made = _Listener()
-    async with made.server:
-        yield made
-
-
-async def _posted(listener: _Listener, content_type: str, **variant: Any) -> Any:
+async def _posted(listener: Listener, content_type: str, **variant: Any) -> Any:
     """Return the body of a post and the complete message."""
     async with EmulatedSe3(
         picture_size=PictureSize(face=4_000, scene=12_000, reference=4_000),
         variant=Variant(**variant),
         push_timeout=PATIENCE_SECONDS,
     ) as se3:
-        se3.event_server_urls = [str(listener.server.make_url("/"))]
+        se3.event_server_urls = [listener.url()]
         se3.content_type = "json" if content_type == "json" else "form-data"
         emitted = await se3.recognize(se3.devices[0], se3.people[1])
     [body] = listener.bodies
     return body, emitted.message
 
 
-async def test_form_can_have_the_text_of_python_objects(listener: _Listener) -> None:
+async def test_form_can_have_the_text_of_python_objects(listener: Listener) -> None:
     """Numbers are texts, as in any form."""
     body, message = await _posted(listener, "form-data", se3_form_values="python")
     with pytest.raises(json.JSONDecodeError):
@@ -67,7 +39,7 @@ async def test_form_can_have_the_text_of_python_objects(listener: _Listener) -> 
     assert body["timestamp"] == str(message["timestamp"])
 
 
-async def test_form_can_be_urlencoded(listener: _Listener) -> None:
+async def test_form_can_be_urlencoded(listener: Listener) -> None:
     """The fields are the same."""
     body, message = await _posted(listener, "form-data", se3_form_urlencoded=True)
     assert listener.types == ["application/x-www-form-urlencoded"]
@@ -77,7 +49,7 @@ async def test_form_can_be_urlencoded(listener: _Listener) -> None:
 
 @pytest.mark.parametrize("content_type", ["json", "form-data"])
 async def test_device_can_be_named_by_its_endpoint(
-    listener: _Listener, content_type: str
+    listener: Listener, content_type: str
 ) -> None:
     """The id of the endpoint ends in the address of the device."""
     body, message = await _posted(listener, content_type, se3_endpoint_only=True)

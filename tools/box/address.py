@@ -11,7 +11,8 @@ from custom_components.se_aibox.aibox.exceptions import (
     AiBoxRefusedError,
 )
 from custom_components.se_aibox.aibox.models import Dialect, Ports
-from custom_components.se_aibox.aibox.rest import Rest, find_dialect
+from custom_components.se_aibox.aibox.rest import Rest
+from custom_components.se_aibox.aibox.rest_port import find_dialect
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,14 @@ from custom_components.se_aibox.aibox.models import Dialect
 from custom_components.se_aibox.aibox.wire.dialect import WIRES
 from custom_components.se_aibox.aibox.wire.fields import JsonObject
 from custom_components.se_aibox.aibox.wire.health import HealthCall, health_request
+from custom_components.se_aibox.aibox.wire.people import EVERYBODY
 from custom_components.se_aibox.aibox.wire.request import Request
 from custom_components.se_aibox.aibox.wire.system import (
     SystemCall,
     clock_request,
     read_clock,
     read_date,
-    read_system_answer,
+    read_system_entry,
     system_request,
 )
 
@@ -27,7 +28,6 @@ _MEMORY = (
     *("total_memory_scale", "total_used_memory", "used_memory", "svt_memory_usage"),
     "total_memory",
 )
-_EVERYBODY = "default_group"
 
 
 async def ask_clock(address: Address, dialect: Dialect) -> str:
@@ -52,11 +52,11 @@ def _seconds_off(moment: datetime) -> str:
 async def ask_health(address: Address, dialect: Dialect) -> str:
     """Return which of the documented forms the readings have."""
     memory = await exchange(address, health_request(HealthCall.MEMORY, dialect))
-    fields = next(iter(read_system_answer(memory.data)), {})
+    fields = read_system_entry(memory.data)
     uptime = await exchange(address, health_request(HealthCall.UPTIME, dialect))
-    text = next(iter(read_system_answer(uptime.data)), {}).get("uptime", "")
+    text = read_system_entry(uptime.data).get("uptime", "")
     mode = await exchange(address, system_request(SystemCall.MODE, dialect))
-    modes = next(iter(read_system_answer(mode.data)), {})
+    modes = read_system_entry(mode.data)
     value = str(modes.get("systemMode", modes.get("system_mode", "")))
     return "; ".join(
         (
@@ -96,11 +96,11 @@ def _groups(groups: tuple[JsonObject, ...]) -> str:
         return ""
     names = ("permission_name", "name")
     named = [group for group in groups if any(group.get(name) for name in names)]
-    has_default = any(_EVERYBODY in group.values() for group in groups)
+    has_default = any(EVERYBODY in group.values() for group in groups)
     ids = sum(bool(group.get("permission_id")) for group in groups)
     return (
         f": {len(groups)}, {len(named)} with a name, {ids} with an id, "
-        f"{'one' if has_default else 'none'} is called {_EVERYBODY}"
+        f"{'one' if has_default else 'none'} is called {EVERYBODY}"
     )
 
 
@@ -117,7 +117,7 @@ async def ask_people(address: Address) -> str:
 
 async def _people(address: Address, *, skipped: int, limit: int) -> list[object]:
     query = {
-        "group_name": _EVERYBODY,
+        "group_name": EVERYBODY,
         "skip_num": str(skipped),
         "limit": str(limit),
     }

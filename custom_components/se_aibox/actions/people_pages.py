@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import NamedTuple, Self, override
 
-from ..aibox.enrolled import PeoplePage, PersonRecord
-from ..aibox.models import PeopleQuery, PersonType
+from ..aibox.enrolled import PeoplePage, PeopleQuery, PersonRecord
+from ..aibox.models import PersonType
 from ..aibox.names import id_key, name_key, spellings
 from ..aibox.people import EnrolledPeople
 

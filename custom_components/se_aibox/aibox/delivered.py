@@ -14,7 +14,7 @@ import math
 from operator import attrgetter
 import struct
 
-from .models import EPOCH, Recognition, Record
+from .models import EPOCH, ROUNDING, Recognition, Record
 from .wire.recognition_id import build_recognition_id, is_built, number_of, numbered
 
 # Ten recognitions a second for twenty minutes, the time span of two scans in a row.
@@ -22,8 +22,6 @@ MOST_ROWS = 12_000
 # This many are kept over a restart, however old, in case they are pushed again.
 _MOST_OLD = 1024
 
-# Live messages have whole milliseconds, records a float of seconds: rounding differs.
-ROUNDING_MS = 2
 # Histories round scores to two digits.
 _SCORE_TOLERANCE = 0.0051
 # How many rows of one moment are compared: no door sees more faces at once.
@@ -35,6 +33,7 @@ _UNMEASURED = timedelta(days=1)
 # Times stay below the year 5138, as everywhere (docs/protocol.md §4).
 _LAST_MS = 10**14
 _MILLISECOND = timedelta(milliseconds=1)
+_ROUNDING_MS = ROUNDING // _MILLISECOND
 
 _VERSION = 2
 _HEADER = struct.Struct("<Bq")
@@ -266,10 +265,10 @@ class Delivered:
         """Return the rows of one place and time, nearest first."""
         # Times are rounded, so they may differ a little.
         rows = self._rows
-        if not rows or rows[-1].ms < row.ms - ROUNDING_MS:
+        if not rows or rows[-1].ms < row.ms - _ROUNDING_MS:
             return []
-        first = bisect_left(rows, row.ms - ROUNDING_MS, key=_by_ms)
-        last = bisect_right(rows, row.ms + ROUNDING_MS, lo=first, key=_by_ms)
+        first = bisect_left(rows, row.ms - _ROUNDING_MS, key=_by_ms)
+        last = bisect_right(rows, row.ms + _ROUNDING_MS, lo=first, key=_by_ms)
         place = row.place
         near = [known for known in rows[first:last] if known.place == place]
         if len(near) > 1:

@@ -1,4 +1,4 @@
-"""Enrolled people with everything that a box stores of them."""
+"""Enrolled people, as a box stores and lists them."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -65,6 +65,20 @@ class PermissionGroup:
     # None where the box lists only names.
     group_id: str | None
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleQuery:
+    """A query for enrolled people."""
+
+    limit: int
+    identity_id: str | None = None
+    # A loose filter of flat boxes; nested boxes have no filter by name.
+    name: str | None = None
+    # The id of a permission group; nested boxes have no filter by it.
+    group_id: str | None = None
+    # From 0.
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)

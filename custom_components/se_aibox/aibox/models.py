@@ -14,7 +14,6 @@ EPOCH = datetime.fromtimestamp(0, UTC)
 # Live messages have whole milliseconds, records a float of seconds: rounding differs.
 ROUNDING = timedelta(milliseconds=2)
 _NOTHING: Mapping[str, AttributeValue] = MappingProxyType({})
-_NO_DETAILS: Mapping[str, object] = MappingProxyType({})
 _PULSE_SECONDS = 5
 # One more would hold the door open (docs/protocol.md §7).
 _LONGEST_PULSE_SECONDS = 254
@@ -311,7 +310,7 @@ class Recognition:
 
     def without_details(self) -> Recognition:
         """Return a copy without the enrollment details."""
-        return replace(self, identity_info=_NO_DETAILS) if self.identity_info else self
+        return replace(self, identity_info=_NOTHING) if self.identity_info else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,32 +377,6 @@ class HistoryQuery:
     minimum_score: float | None = None
     page: int = 0
     per_page: int = 50
-
-
-@dataclass(frozen=True, slots=True)
-class PeopleQuery:
-    """A query for enrolled people."""
-
-    limit: int
-    identity_id: str | None = None
-    # A loose filter of flat boxes; nested boxes have no filter by name.
-    name: str | None = None
-    # The id of a permission group; nested boxes have no filter by it.
-    group_id: str | None = None
-    # From 0.
-    page: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class EnrolledPerson:
-    """An identity on a box."""
-
-    identity_id: str
-    # None if the box has or reports none.
-    name: str | None
-    person_type: PersonType
-    # The box's id of the enrolled photo, if it reports one.
-    photo_id: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

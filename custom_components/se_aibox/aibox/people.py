@@ -4,7 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from .enrolled import PeoplePage, PermissionGroup, PersonChange, PersonRecord
+from .enrolled import (
+    PeoplePage,
+    PeopleQuery,
+    PermissionGroup,
+    PersonChange,
+    PersonRecord,
+)
 from .exceptions import (
     NOT_RECOGNIZED,
     AiBoxBusyError,
@@ -16,7 +22,7 @@ from .exceptions import (
     Refusal,
     UnreadableError,
 )
-from .models import Dialect, PeopleQuery
+from .models import Dialect
 from .names import given_name, id_key, name_key
 from .questions import Enrollment, PictureQuestion
 from .rest import Rest

@@ -3,17 +3,18 @@
 import asyncio
 from collections.abc import Awaitable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from .enrolled import PeopleQuery
 from .exceptions import (
     AiBoxError,
     AiBoxNotFoundError,
     AiBoxProtocolError,
     AiBoxTimeoutError,
 )
-from .history import History
-from .models import EnrolledPerson, HistoryQuery, PeopleQuery, PictureKind
+from .history import AHEAD, History
+from .models import HistoryQuery, PersonType, PictureKind
 from .names import id_key, name_key, spellings
 from .people import EnrolledPeople
 from .rest import Rest
@@ -28,10 +29,22 @@ _HISTORY_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
+class FoundPerson:
+    """An identity on a box, or in its history."""
+
+    identity_id: str
+    # None if the box has or reports none.
+    name: str | None
+    person_type: PersonType
+    # The box's id of the enrolled photo, if it reports one.
+    photo_id: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class FoundPeople:
     """The found people, each id once."""
 
-    people: tuple[EnrolledPerson, ...]
+    people: tuple[FoundPerson, ...]
     # False if the box has more people than were read, or did not answer.
     complete: bool
     # False if the box has no call that lists people.
@@ -53,7 +66,7 @@ async def find_people(rest: Rest, text: str) -> FoundPeople:
         if not has_filter:
             sources += (_from_history(rest, name) for name in spellings(text))
     found = await asyncio.gather(*(_answered(source) for source in sources))
-    people: dict[str, EnrolledPerson] = {}
+    people: dict[str, FoundPerson] = {}
     for person in (person for source in found for person in source.people):
         if is_meant(person, text):
             # Enrolled people come first: the history may have an older name.
@@ -71,7 +84,7 @@ async def find_identities(rest: Rest, identity_ids: Sequence[str]) -> FoundPeopl
     The first request without an answer ends the search. Then the result is not
     complete.
     """
-    people: list[EnrolledPerson] = []
+    people: list[FoundPerson] = []
     # One by one, because each answer may contain a photo.
     for identity_id in identity_ids:
         found = await _answered(_by_id(rest, identity_id))
@@ -86,7 +99,7 @@ async def find_identities(rest: Rest, identity_ids: Sequence[str]) -> FoundPeopl
     return FoundPeople(tuple(people), complete=True)
 
 
-def is_meant(person: EnrolledPerson, text: str) -> bool:
+def is_meant(person: FoundPerson, text: str) -> bool:
     """Return True for a person's id or part of the name."""
     return id_key(text) == id_key(person.identity_id) or name_key(text) in name_key(
         person.name
@@ -108,9 +121,9 @@ async def _by_id(rest: Rest, identity_id: str) -> FoundPeople:
     return FoundPeople(people, complete=True)
 
 
-async def _people(rest: Rest, query: PeopleQuery) -> tuple[EnrolledPerson, ...]:
+async def _people(rest: Rest, query: PeopleQuery) -> tuple[FoundPerson, ...]:
     return tuple(
-        EnrolledPerson(
+        FoundPerson(
             person.identity_id,
             person.name,
             person.person_type,
@@ -136,19 +149,18 @@ async def _from_history(rest: Rest, name: str) -> FoundPeople:
     now = datetime.now(UTC)
     query = HistoryQuery(
         start=now - _HISTORY,
-        # The box's clock may be ahead.
-        end=now + timedelta(days=1),
+        end=now + AHEAD,
         identity_name=name,
         per_page=_HISTORY_PAGE,
     )
-    people: dict[str, EnrolledPerson] = {}
+    people: dict[str, FoundPerson] = {}
     number = 0
     async with aclosing(History(rest).pages(query)) as pages:
         async for page in pages:
             for record in page.records:
                 seen = record.recognition
                 if seen.identity_id is not None:
-                    people[seen.identity_id] = EnrolledPerson(
+                    people[seen.identity_id] = FoundPerson(
                         seen.identity_id,
                         seen.identity_name,
                         seen.person_type,

@@ -1,6 +1,9 @@
 """Pictures as a box sends them."""
 
 import base64
+from dataclasses import replace
+
+from .models import LiveRecognition, PictureKind
 
 _FOR_URLS = str.maketrans("-_", "+/")
 
@@ -13,3 +16,18 @@ def decode_picture(text: str) -> bytes:
     if "-" in encoded or "_" in encoded:
         encoded = encoded.translate(_FOR_URLS)
     return base64.b64decode(f"{encoded}==")
+
+
+def with_pictures(
+    live: LiveRecognition, allowed: frozenset[PictureKind]
+) -> LiveRecognition:
+    """Return a copy with only the allowed pictures."""
+    return replace(
+        live,
+        recognition=live.recognition.with_pictures(allowed),
+        embedded_pictures={
+            kind: text
+            for kind, text in live.embedded_pictures.items()
+            if kind in allowed
+        },
+    )

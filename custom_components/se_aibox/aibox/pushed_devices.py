@@ -26,8 +26,8 @@ class PushedDevices:
         """Forget a capture device until it pushes again."""
         self._addresses.discard(capture_device_id)
 
-    def hear(self, capture_device_id: str) -> bool:
-        """Add a capture device; return False beyond the limit."""
+    def receive(self, capture_device_id: str) -> bool:
+        """Add a capture device that pushed; return False beyond the limit."""
         if capture_device_id in self._addresses:
             return True
         if len(self._addresses) >= MOST_CAPTURE_DEVICES:

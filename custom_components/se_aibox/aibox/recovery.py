@@ -10,11 +10,11 @@ import math
 import random
 
 from .clock import BoxClock
-from .delivered import ROUNDING_MS, Delivered
+from .delivered import Delivered
 from .exceptions import AiBoxError, AiBoxNotFoundError
 from .history import BEGINNING, History
 from .history_search import newest_first
-from .models import Bookmark, ClockReading, HistoryQuery, Recognition, Record
+from .models import ROUNDING, Bookmark, ClockReading, HistoryQuery, Recognition, Record
 from .retry import delay
 from .updates import Deliver, Recovered, ScanCompleted, ScanFailed
 
@@ -39,8 +39,6 @@ _ON_ITS_WAY = timedelta(seconds=2)
 _KEPT = OVERLAP + timedelta(hours=1)
 _RECENT = timedelta(minutes=2)
 _CLOCK_WAS_SET = timedelta(seconds=5)
-# A live message and its record differ by this much.
-_ROUNDING = timedelta(milliseconds=ROUNDING_MS)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -153,7 +151,7 @@ class Recovery:
         self._returned_from = min(self._returned_from, moment)
         # A time far in the future says nothing about the messages until then.
         latest = self.box_time(datetime.now(UTC)) + _CLOCK_WAS_SET
-        until = min(moment + _ROUNDING, latest)
+        until = min(moment + ROUNDING, latest)
         self._returned_until = max(self._returned_until, until)
 
     def request_scan(self) -> None:

@@ -12,11 +12,8 @@ from .exceptions import (
     AiBoxBusyError,
     AiBoxConnectionError,
     AiBoxError,
-    AiBoxLoginError,
     AiBoxNotChangedError,
     AiBoxNotFoundError,
-    AiBoxProtocolError,
-    AiBoxRedirectError,
     AiBoxRefusedError,
     Refusal,
 )
@@ -63,32 +60,6 @@ from .wire.system import (
     read_threshold_range,
     system_request,
 )
-
-
-async def find_dialect(
-    session: ClientSession, host: str, ports: Ports, *, first: Dialect | None = None
-) -> Dialect:
-    """Return the dialect of a box, found by asking for its capture devices.
-
-    The call of `first` is tried first. Raises `AiBoxNotFoundError` if the call of
-    neither dialect exists, `AiBoxProtocolError` if the answers are not those of a box,
-    and what `Rest.capture_devices` raises.
-    """
-    refusal: AiBoxRefusedError | AiBoxRedirectError | AiBoxLoginError | None = None
-    no_box_error: type[AiBoxProtocolError] = AiBoxNotFoundError
-    for dialect in sorted(WIRES, key=lambda dialect: dialect is not first):
-        try:
-            await Rest(session, host, ports, dialect).capture_devices()
-        except AiBoxNotFoundError:
-            continue
-        except (AiBoxRefusedError, AiBoxRedirectError, AiBoxLoginError) as error:
-            # Perhaps only because the call is the other dialect's.
-            refusal = error
-        except AiBoxProtocolError:
-            no_box_error = AiBoxProtocolError
-        else:
-            return dialect
-    raise refusal or no_box_error("no SE AI box answers at this address")
 
 
 class Rest:
@@ -262,7 +233,7 @@ class Rest:
 
     async def pass_mode(self) -> PassMode | None:
         """Return whom the box lets in, None if unknown."""
-        name = self.wire.PASS_MODE
+        name = setting_name(self.wire.DIALECT, Setting.PASS_MODE)
         answer = await self.ask(self.wire.config_request(name))
         return read_pass_mode(self.wire.read_config(answer, name))
 

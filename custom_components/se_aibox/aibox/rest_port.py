@@ -7,9 +7,19 @@ from dataclasses import replace
 
 from aiohttp import ClientSession
 
-from .exceptions import AiBoxBusyError, AiBoxConnectionError, AiBoxError
+from .exceptions import (
+    AiBoxBusyError,
+    AiBoxConnectionError,
+    AiBoxError,
+    AiBoxLoginError,
+    AiBoxNotFoundError,
+    AiBoxProtocolError,
+    AiBoxRedirectError,
+    AiBoxRefusedError,
+)
 from .models import Dialect, Ports
-from .rest import find_dialect
+from .rest import Rest
+from .wire.dialect import WIRES
 
 # The documented port, and the one of the web page.
 _USUAL = Ports().rest
@@ -38,6 +48,32 @@ async def find_rest(
         except AiBoxError:
             # Perhaps of any web server: it says nothing about the box.
             raise error from None
+
+
+async def find_dialect(
+    session: ClientSession, host: str, ports: Ports, *, first: Dialect | None = None
+) -> Dialect:
+    """Return the dialect of a box, found by asking for its capture devices.
+
+    The call of `first` is tried first. Raises `AiBoxNotFoundError` if the call of
+    neither dialect exists, `AiBoxProtocolError` if the answers are not those of a box,
+    and what `Rest.capture_devices` raises.
+    """
+    refusal: AiBoxRefusedError | AiBoxRedirectError | AiBoxLoginError | None = None
+    no_box_error: type[AiBoxProtocolError] = AiBoxNotFoundError
+    for dialect in sorted(WIRES, key=lambda dialect: dialect is not first):
+        try:
+            await Rest(session, host, ports, dialect).capture_devices()
+        except AiBoxNotFoundError:
+            continue
+        except (AiBoxRefusedError, AiBoxRedirectError, AiBoxLoginError) as error:
+            # Perhaps only because the call is the other dialect's.
+            refusal = error
+        except AiBoxProtocolError:
+            no_box_error = AiBoxProtocolError
+        else:
+            return dialect
+    raise refusal or no_box_error("no SE AI box answers at this address")
 
 
 def are_of_one_box(one: Ports, other: Ports) -> bool:

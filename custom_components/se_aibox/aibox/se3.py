@@ -16,11 +16,11 @@ from .models import (
     BoxKind,
     CaptureDevice,
     LiveRecognition,
-    PictureKind,
     Ports,
     Recognition,
     Subscription,
 )
+from .pictures import with_pictures
 from .pushed_devices import PushedDevices
 from .se3_rest import Se3Rest
 from .updates import Connected, Deliver, Disconnected, Skipped, Update
@@ -160,7 +160,7 @@ class Se3Client:
         self._pushed_at = asyncio.get_running_loop().time()
         self._set_connected(None)
         capture_device_id = live.recognition.capture_device_id
-        if not self._devices.hear(capture_device_id):
+        if not self._devices.receive(capture_device_id):
             self.skip("too many capture devices")
             return
         if self._wants(capture_device_id):
@@ -170,11 +170,6 @@ class Se3Client:
         """Report a push that cannot be used."""
         if not self.is_full:
             self._updates.put_nowait(Skipped(kind))
-
-    def _is_allowed(self, kind: PictureKind) -> bool:
-        if kind is PictureKind.REFERENCE:
-            return self._subscription.reference_pictures
-        return self._subscription.captured_pictures
 
     async def run(self, deliver: Deliver) -> None:
         """Deliver updates until canceled.
@@ -205,15 +200,8 @@ class Se3Client:
         # Marked as delivered here: an `await` before `deliver` could lose it.
         recognition = self._delivered.accept_live(live.recognition)
         if recognition is not None:
-            pictures = {
-                kind: text
-                for kind, text in live.embedded_pictures.items()
-                if self._is_allowed(kind)
-            }
-            kinds = frozenset(pictures)
-            deliver(
-                LiveRecognition(replace(recognition, picture_kinds=kinds), pictures)
-            )
+            live = replace(live, recognition=recognition)
+            deliver(with_pictures(live, self._subscription.pictures))
 
     async def follow_device_list(self, changed: Callable[[], None]) -> None:
         """Return at once: an SE3 does not broadcast changes."""

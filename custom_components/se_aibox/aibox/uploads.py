@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from .delivered import Delivered
 from .models import LiveRecognition, PictureKind, Recognition
+from .pictures import with_pictures
 from .recovery import Recovery
 from .updates import Deliver, Skipped, Update
 from .wire.dialect import Wire
@@ -73,18 +74,8 @@ class Uploads:
         if missing is None:
             return
         self._missed(missing)
-        allowed = self._pictures()
-        pictures = {
-            kind: text
-            for kind, text in live.embedded_pictures.items()
-            if kind in allowed
-        }
-        kinds = frozenset(pictures)
-        self._deliver(
-            LiveRecognition(
-                replace(missing, picture_kinds=kinds), pictures, is_upload=True
-            )
-        )
+        live = replace(live, recognition=missing)
+        self._deliver(with_pictures(live, self._pictures()))
 
     def skip(self, kind: str) -> None:
         """Report an upload that cannot be used."""

@@ -11,7 +11,7 @@ from ..names import given_name
 from .details import with_details
 from .faces import face_requests
 from .fields import JsonObject, encode_picture, mapping
-from .people import FIELDS, info_of, read_ids, read_person
+from .people import FIELDS, info_of, read_ids, read_person_record
 from .person import TYPE_NUMBERS, TYPE_WORDS
 from .request import Request
 
@@ -54,7 +54,7 @@ class StoredPerson:
 
 def read_stored_person(dialect: Dialect, entry: JsonObject) -> StoredPerson:
     """Return the identity in an entry."""
-    return StoredPerson(dialect, entry, read_person(dialect, entry))
+    return StoredPerson(dialect, entry, read_person_record(dialect, entry))
 
 
 def update_requests(stored: StoredPerson, change: PersonChange) -> tuple[Request, ...]:

@@ -9,12 +9,10 @@ from ..models import Dialect
 from ..questions import PictureAnswer, PictureQuestion
 from .errors import refuses_arguments
 from .fields import JsonObject, encode_picture, mapping, number, required, text
+from .people import EVERYBODY
 from .person import read_person
 from .request import Request
 
-# The face library of 1.x. 2.0 has none, and its page does not say which people a box
-# compares a face with if the request has no permission group.
-_EVERYBODY = "default_group"
 _LIVENESS = "liveness_rgb"
 _SECONDS = 30
 
@@ -25,6 +23,7 @@ def comparison_request(dialect: Dialect, question: PictureQuestion) -> Request:
     if question.minimum_face_size is not None:
         body["min_face_size"] = question.minimum_face_size
     if dialect is Dialect.FLAT:
+        # Without a group, no page says which people a face is compared with.
         if question.permission_group is not None:
             body["permission_name"] = question.permission_group
         # Filed strangers are not compared. No page says whether one is filed.
@@ -32,7 +31,7 @@ def comparison_request(dialect: Dialect, question: PictureQuestion) -> Request:
         if question.liveness:
             body["with_liveness_check"] = _LIVENESS
         return Request("POST", "/sophon/v2/face/search", body=body, seconds=_SECONDS)
-    body["group_name"] = _EVERYBODY
+    body["group_name"] = EVERYBODY
     # The box files no stranger away.
     body["support_stranger"] = False
     if question.permission_group is not None:

@@ -30,7 +30,6 @@ class Wire(Protocol):
     BOX_MAC: str | None
     # The other call for the threshold, if any.
     THRESHOLD_RANGE: Request | None
-    PASS_MODE: str
     # How many people fit, in the group that holds everybody.
     CAPACITY: str
     # Whether a live message and its record have the same id.

@@ -6,12 +6,11 @@ from ..questions import Enrollment
 from .details import with_details
 from .errors import refuses_arguments
 from .fields import JsonObject, encode_picture, identifier, mapping, required
+from .people import EVERYBODY
 from .person import TYPE_NUMBERS, TYPE_WORDS
+from .quality import ENROLLED_LEVEL
 from .request import Request
 
-_EVERYBODY = "default_group"
-# As the vendor requires of a picture that others are compared with.
-_QUALITY = "high"
 _SECONDS = 30
 
 
@@ -30,7 +29,7 @@ def _flat_body(enrollment: Enrollment) -> JsonObject:
         "identity_id": enrollment.identity_id or "",
         "identity_name": enrollment.name,
         "user_type": TYPE_WORDS[enrollment.person_type],
-        "fiqa_level": _QUALITY,
+        "fiqa_level": ENROLLED_LEVEL,
         "force_replace": False,
         **_optional(Dialect.FLAT, enrollment, "ext_user_info"),
     }
@@ -40,14 +39,14 @@ def _nested_body(enrollment: Enrollment) -> JsonObject:
     return {
         "reg_photo": encode_picture(enrollment.picture),
         "identity_id": enrollment.identity_id,
-        "group_name": _EVERYBODY,
+        "group_name": EVERYBODY,
         "info": {
             "name": enrollment.name,
             "type": TYPE_NUMBERS[enrollment.person_type],
             "user_id": enrollment.identity_id,
             **_optional(Dialect.NESTED, enrollment, "ext_info"),
         },
-        "fiqa_level": _QUALITY,
+        "fiqa_level": ENROLLED_LEVEL,
         "ignore_exist": False,
         "create_no_exit_permission": False,
     }

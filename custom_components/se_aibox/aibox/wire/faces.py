@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 from .fields import encode_picture
+from .quality import ENROLLED_LEVEL
 from .request import Request
 
 _PATH = "/sophon/v2/face"
-# As the vendor requires of a picture that others are compared with.
-_QUALITY = "high"
 _SECONDS = 30
 
 
@@ -18,7 +17,7 @@ def face_requests(
     body: dict[str, object] = {
         "identity_id": identity_id,
         "register_image": encode_picture(picture),
-        "fiqa_level": _QUALITY,
+        "fiqa_level": ENROLLED_LEVEL,
     }
     if not replaced:
         return (Request("POST", f"{_PATH}/addface", body=body, seconds=_SECONDS),)

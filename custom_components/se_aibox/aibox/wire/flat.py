@@ -51,7 +51,6 @@ CAPTURE_DEVICES = Request("POST", f"{_FACE}/getmediadevices", body={})
 THRESHOLD = "MATCH_THRESHOLD"
 THRESHOLD_RANGE: Request | None = None
 BOX_MAC: str | None = None
-PASS_MODE = "GATE_PASS_MODE"
 CAPACITY = "GATE_DEFAULT_GROUP_SIZE"
 SHARES_IDS = True
 HAS_BROADCASTS = True

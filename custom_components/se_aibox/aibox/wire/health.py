@@ -10,7 +10,7 @@ from ..models import BoxHealth, Dialect, PassMode
 from ..settings import PASS_MODE_VALUES
 from .fields import JsonObject, required, text
 from .request import Request
-from .system import named_system_request, read_system_answer
+from .system import named_system_request, read_system_entry
 
 
 class HealthCall(Enum):
@@ -72,7 +72,7 @@ def read_health(answers: HealthAnswers, asked_at: datetime) -> BoxHealth:
         try:
             if isinstance(answer, AiBoxError):
                 raise answer
-            return reading(next(iter(read_system_answer(answer)), {}))
+            return reading(read_system_entry(answer))
         except UnreadableError as error:
             faults[name] = error.kind
         except AiBoxError as error:

@@ -51,7 +51,6 @@ THRESHOLD = "THRESHOLD"
 # Older firmware has this call, and none for configuration values.
 THRESHOLD_RANGE: Request | None = Request("GET", "/SophonFogSys/api/PrettyScore")
 BOX_MAC: str | None = "BOX_MAC"
-PASS_MODE = "PASSMODE"
 CAPACITY = "DEFAULT_GROUP_SIZE"
 SHARES_IDS = False
 HAS_BROADCASTS = False

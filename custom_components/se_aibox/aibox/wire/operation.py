@@ -7,7 +7,7 @@ from ..models import Dialect
 from ..operation import ArmedTime
 from .fields import JsonObject
 from .request import Request
-from .system import named_system_request, read_system_answer
+from .system import named_system_request, read_system_entry
 
 _SWITCHES = {"true": True, "1": True, "false": False, "0": False}
 # Where the pictures of records are: on the box, or on an external disk.
@@ -68,6 +68,6 @@ def read_external_disk(answer: JsonObject) -> bool | None:
 
 def _truth(answer: JsonObject, *names: str) -> bool | None:
     """Return a boolean, which 1.x also writes as 0 or 1."""
-    data = next(iter(read_system_answer(answer)), {})
+    data = read_system_entry(answer)
     value = next((data[name] for name in names if name in data), None)
     return read_switch(str(value))

@@ -5,9 +5,9 @@ from functools import partial
 from itertools import takewhile
 from typing import NamedTuple, cast
 
-from ..enrolled import PersonRecord
+from ..enrolled import PeopleQuery, PersonRecord
 from ..exceptions import UnreadableError
-from ..models import Dialect, PeopleQuery
+from ..models import Dialect
 from ..names import given_name
 from .details import read_details
 from .fields import (
@@ -23,8 +23,8 @@ from .fields import (
 from .person import read_person_type
 from .request import Request
 
-# Everybody on a nested box is in it.
-_GROUP = "default_group"
+# The face library of 1.x, with everybody on the box. 2.0 has none.
+EVERYBODY = "default_group"
 # Of one answer. No query asks for more.
 _MOST_PEOPLE = 20_000
 # Of one person.
@@ -98,7 +98,7 @@ def people_request(
         )
     skipped = query.page if skips_pages else query.page * query.limit
     parameters = (
-        {"group_name": _GROUP, "skip_num": str(skipped), "limit": str(query.limit)}
+        {"group_name": EVERYBODY, "skip_num": str(skipped), "limit": str(query.limit)}
         if query.identity_id is None
         else {"identity_id": query.identity_id}
     )
@@ -148,10 +148,10 @@ def read_people(dialect: Dialect, rows: Iterable[object]) -> tuple[PersonRecord,
 
 
 def _read_row(dialect: Dialect, row: object) -> PersonRecord | None:
-    return read_person(dialect, row) if isinstance(row, dict) else None
+    return read_person_record(dialect, row) if isinstance(row, dict) else None
 
 
-def read_person(dialect: Dialect, entry: JsonObject) -> PersonRecord:
+def read_person_record(dialect: Dialect, entry: JsonObject) -> PersonRecord:
     """Return the identity in an entry."""
     fields = FIELDS[dialect]
     info = info_of(dialect, entry)

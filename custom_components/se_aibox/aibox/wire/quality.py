@@ -7,8 +7,8 @@ from ..models import Dialect
 from .fields import JsonObject, encode_picture, items, mapping, readable, text
 from .request import Request
 
-# As for an enrollment.
-_LEVEL = "high"
+# As the vendor requires of a picture that others are compared with.
+ENROLLED_LEVEL = "high"
 _SECONDS = 30
 _MOST_CHECKS = 50
 # What a check is about, beginning with the worst for recognition. V5R7 has other names
@@ -33,7 +33,10 @@ def quality_request(dialect: Dialect, picture: bytes) -> Request:
     return Request(
         "POST",
         "/sophon/v2/face/fiqa" if dialect is Dialect.FLAT else "/SophonFace/api/FIQA",
-        body={"image_base64_str": encode_picture(picture), "fiqa_level": _LEVEL},
+        body={
+            "image_base64_str": encode_picture(picture),
+            "fiqa_level": ENROLLED_LEVEL,
+        },
         seconds=_SECONDS,
     )
 

@@ -9,7 +9,7 @@ from ..models import LiveRecognition
 from . import nested
 from .fields import JsonObject, mapping, required, text
 from .request import Request
-from .urls import split_urls, with_url, without_path
+from .urls import read_urls, with_url, without_path
 
 _CALLS = "/SophonFogSys/api"
 _PATH = f"{_CALLS}/EventServerUrl"
@@ -40,18 +40,16 @@ class EventServers:
         Not if it is there already, or unless `replaces`: then they are of another Home
         Assistant. Reference pictures that other receivers need stay on.
         """
+        urls = self.urls
+        if url not in urls:
+            urls = with_url(urls, url) if replaces else (*urls, url)
         return replace(
             self,
-            urls=self._urls_with(url, replaces=replaces and url not in self.urls),
+            urls=urls,
             reference_pictures=self.reference_pictures
             if self.reference_pictures is None
             else self.reference_pictures or reference_pictures,
         )
-
-    def _urls_with(self, url: str, *, replaces: bool) -> tuple[str, ...]:
-        if not replaces:
-            return self.urls if url in self.urls else (*self.urls, url)
-        return with_url(self.urls, url)
 
     def without_path(self, path: str) -> EventServers:
         """Return a copy without URLs of a path, at any address."""
@@ -60,15 +58,9 @@ class EventServers:
 
 def read_event_servers(answer: JsonObject) -> EventServers:
     """Return the URLs that a box posts to."""
-    # Raise an error for a partly unreadable list: it could not be written back.
     data = mapping(answer, "data") or answer
-    urls = data.get("event_server_url")
-    if isinstance(urls, str):
-        urls = [urls]
-    if not isinstance(urls, list) or not all(isinstance(url, str) for url in urls):
-        raise UnreadableError("no event_server_url")
     return EventServers(
-        tuple(one for url in urls for one in split_urls(url)),
+        read_urls(data, "event_server_url"),
         data["real_need_reg_pic"] in _TRUE if "real_need_reg_pic" in data else None,
         text(data, "content-type") or "json",
     )

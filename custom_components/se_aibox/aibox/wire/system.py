@@ -68,6 +68,11 @@ def read_system_answer(answer: JsonObject) -> tuple[JsonObject, ...]:
     return tuple(entry for entry in entries if isinstance(entry, dict))
 
 
+def read_system_entry(answer: JsonObject) -> JsonObject:
+    """Return the first object in an answer, empty without one."""
+    return next(iter(read_system_answer(answer)), {})
+
+
 def read_box_info(
     dialect: Dialect,
     answers: SystemAnswers,
@@ -116,8 +121,7 @@ def clock_request(dialect: Dialect) -> Request:
 
 def read_clock(answer: JsonObject) -> datetime:
     """Return the time in an answer."""
-    entry = next(iter(read_system_answer(answer)), {})
-    return required(moment(entry, "time"), "time")
+    return required(moment(read_system_entry(answer), "time"), "time")
 
 
 def read_date(header: str | None) -> datetime:

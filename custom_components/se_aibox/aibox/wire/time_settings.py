@@ -8,7 +8,7 @@ from ..models import Dialect
 from ..time_settings import TimeMode
 from .fields import JsonObject, number, readable, text
 from .request import Request
-from .system import named_system_request, read_system_answer
+from .system import named_system_request, read_system_entry
 
 _NESTED_MODES = {"0": TimeMode.SERVERS, "1": TimeMode.HAND}
 _FLAT_MODES = {"ntp": TimeMode.SERVERS, "manual": TimeMode.HAND}
@@ -62,7 +62,7 @@ def _set_request(
 def read_utc_offset(answer: JsonObject) -> timedelta | None:
     """Return how far a time zone is ahead of UTC, None if unfit."""
     # The sign is inverted: -8 is UTC+8.
-    hours = readable(lambda: number(_entry(answer), "timezone"))
+    hours = readable(lambda: number(read_system_entry(answer), "timezone"))
     if hours is None or abs(hours) > _LARGEST_ZONE:
         return None
     return timedelta(hours=-hours)
@@ -70,17 +70,14 @@ def read_utc_offset(answer: JsonObject) -> timedelta | None:
 
 def read_servers(dialect: Dialect, answer: JsonObject) -> tuple[str, ...] | None:
     """Return the time servers in an answer, None if unfit."""
-    listed = readable(lambda: text(_entry(answer), _SERVERS[dialect]))
-    if listed is None and _SERVERS[dialect] not in _entry(answer):
+    entry = read_system_entry(answer)
+    listed = readable(lambda: text(entry, _SERVERS[dialect]))
+    if listed is None and _SERVERS[dialect] not in entry:
         return None
     return tuple((listed or "").split())[:_MOST_SERVERS]
 
 
 def read_time_mode(dialect: Dialect, answer: JsonObject) -> TimeMode | None:
     """Return what sets the clock, None if unfit."""
-    word = readable(lambda: text(_entry(answer), _MODE[dialect])) or ""
+    word = readable(lambda: text(read_system_entry(answer), _MODE[dialect])) or ""
     return _MODES[dialect].get(word.strip().lower().removesuffix(".0"))
-
-
-def _entry(answer: JsonObject) -> JsonObject:
-    return next(iter(read_system_answer(answer)), {})

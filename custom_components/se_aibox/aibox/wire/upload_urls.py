@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from ..exceptions import UnreadableError
 from .fields import JsonObject, mapping
 from .request import Request
-from .urls import path_of, split_urls, with_url, without_path
+from .urls import path_of, read_urls, with_url, without_path
 
 _PATH = "/SophonFogSys/api/HistoryEventUrl"
 # Only 1.x has this call, and more than one URL.
@@ -61,15 +60,9 @@ class UploadUrls:
 
 def read_upload_urls(answer: JsonObject) -> UploadUrls:
     """Return the URLs in the answer of the 1.x call."""
-    # Raise an error for a partly unreadable list: it could not be written back.
     data = mapping(answer, "data") or answer
-    urls = data.get(_URLS)
-    if isinstance(urls, str):
-        urls = [urls]
-    if not isinstance(urls, list) or not all(isinstance(url, str) for url in urls):
-        raise UnreadableError(f"no {_URLS}")
     return UploadUrls(
-        tuple(one for url in urls for one in split_urls(url)),
+        read_urls(data, _URLS),
         is_single=False,
         others={key: data[key] for key in _WRITTEN if data.get(key) is not None},
     )

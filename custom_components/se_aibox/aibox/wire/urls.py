@@ -5,7 +5,21 @@ import re
 
 from yarl import URL
 
+from ..exceptions import UnreadableError
+from .fields import JsonObject
+
 _JOINED = re.compile(r"\s*,\s*(?=https?://)", re.IGNORECASE)
+
+
+def read_urls(data: JsonObject, name: str) -> tuple[str, ...]:
+    """Return the URLs of a field: a list, or one text."""
+    # Raise an error for a partly unreadable list: it could not be written back.
+    urls = data.get(name)
+    if isinstance(urls, str):
+        urls = [urls]
+    if not isinstance(urls, list) or not all(isinstance(url, str) for url in urls):
+        raise UnreadableError(f"no {name}")
+    return tuple(one for url in urls for one in split_urls(url))
 
 
 def split_urls(urls: str) -> list[str]:
