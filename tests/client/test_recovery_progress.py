@@ -145,7 +145,7 @@ async def test_recognition_missed_by_a_restart_before_the_first_scan_is_recovere
     # Times are in whole milliseconds.
     await asyncio.sleep(0.01)
     client = make_client()
-    box.answer_instead[history_path(box)] = CannedAnswer(status=500)
+    box.answer_instead[box.history_path] = CannedAnswer(status=500)
     await client.subscribe(everything(box))
     async with listening(client) as updates:
         await next_update(updates, Connected)
