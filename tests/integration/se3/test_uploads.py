@@ -316,7 +316,7 @@ async def test_upload_that_is_too_large_is_dropped_unread(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """It is no smaller the next time."""
-    defaults = webhook.PushReceiver.__init__.__kwdefaults__
+    defaults = webhook.async_start_receiver.__kwdefaults__
     assert defaults is not None
     monkeypatch.setitem(defaults, "largest", 1000)
     entry = await set_up_without_socket(hass, box)
