@@ -96,6 +96,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> b
     if is_site_entry(entry):
         await async_setup_site(hass, entry)
         return True
+    await _async_setup_box(hass, entry)
+    return True
+
+
+async def _async_setup_box(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> None:
     # Before anything can fail.
     async_away_watch(hass, entry)
     if not is_se3(entry.data):
@@ -115,36 +120,41 @@ async def async_setup_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> b
     if isinstance(client, AiBoxClient):
         await async_follow_uploads(hass, entry, client)
     entry.runtime_data = coordinator
-    async_check_box(
-        entry,
-        coordinator.polls,
-        coordinator.issues,
-        coordinator.client.has_reading,
-    )
-    if client.has_reading("operation"):
-        async_check_operation(
-            hass,
-            entry,
-            coordinator.polls.operation,
-            coordinator.issues,
-            lambda: coordinator.data,
-        )
-
+    _check_box(hass, entry, coordinator)
     # Before its capture devices, which refer to it.
     async_register_box(hass, entry, coordinator.data.info)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    _follow_capture_devices(hass, entry, coordinator)
+    coordinator.async_listen()
+
+
+def _check_box(
+    hass: HomeAssistant, entry: SeAiBoxConfigEntry, coordinator: SeAiBoxCoordinator
+) -> None:
+    """Raise and clear the issues of a box by what it answers."""
+    polls, issues = coordinator.polls, coordinator.issues
+    has_reading = coordinator.client.has_reading
+    async_check_box(entry, polls, issues, has_reading)
+    if has_reading("operation"):
+        async_check_operation(
+            hass, entry, polls.operation, issues, lambda: coordinator.data
+        )
+
+
+def _follow_capture_devices(
+    hass: HomeAssistant, entry: SeAiBoxConfigEntry, coordinator: SeAiBoxCoordinator
+) -> None:
+    """Keep the registered capture devices as the data says."""
 
     @callback
-    def _follow_capture_devices() -> None:
+    def _follow() -> None:
         anew = coordinator.added_anew
         async_follow_added_anew(hass, entry, coordinator.data, anew)
         # One that was added anew stays until the user has answered.
         async_follow_capture_devices(hass, entry, coordinator.data, keep=anew)
 
-    _follow_capture_devices()
-    entry.async_on_unload(coordinator.async_add_listener(_follow_capture_devices))
-    coordinator.async_listen()
-    return True
+    _follow()
+    entry.async_on_unload(coordinator.async_add_listener(_follow))
 
 
 async def _async_client(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> AiBoxClient:

@@ -1,6 +1,6 @@
 """Finds the repair flow of an issue.
 
-All other issues are fixed on the box, and explain how.
+Issues without a flow explain what to do on the box.
 """
 
 from collections.abc import Mapping
@@ -10,10 +10,10 @@ from homeassistant.core import HomeAssistant
 
 from .box.added_anew import ADDED_ANEW
 from .box.issues import Fault
+from .fixes.added_anew import AddedAnewFlow
 from .fixes.clock import ClockFlow
 from .fixes.pass_mode import PassModeFlow
 from .fixes.questions import DoubtfulBoxFlow, DoubtfulIdentityFlow, VisitFlow
-from .flow.added_anew import AddedAnewFlow
 from .people.issues import IDENTITY_RENAMED, IDENTITY_UNCONFIRMED
 from .people.visit_issues import VISIT_CHANGED, VISIT_NOT_ENDED
 

@@ -94,7 +94,7 @@ _ROOMS = {
         " aibox.upload_urls box box.storage coordinator",
     ),
     "flow": _Room(
-        "added_anew discovery form known options probe replacement",
+        "discovery form known options probe replacement",
         "aibox aibox.rest aibox.rest_port aibox.se3_rest aibox.stream box box.storage"
         " recognition coordinator people site se3",
     ),
@@ -115,7 +115,7 @@ _ROOMS = {
     ),
     # The repair flows.
     "fixes": _Room(
-        "clock pass_mode questions",
+        "added_anew clock pass_mode questions",
         "aibox aibox.time_calls box coordinator people",
     ),
     # The card and the dashboard, whose modules browsers load, and what feeds them.

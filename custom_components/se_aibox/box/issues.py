@@ -294,6 +294,7 @@ class BoxIssues:
         for fault in Fault:
             self.async_clear(fault)
 
+    @callback
     def async_settle(self, fault: Fault) -> None:
         """Clear an issue whose cause was removed, and measure anew."""
         self._differences.clear()

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import Store
 from homeassistant.util.signal_type import SignalType
 
 from ..aibox.models import PictureKind
 from ..const import DOMAIN, LOGGER
 from .options import BoxOptions
+from .stored import UNREADABLE
 
 # Sent after pictures of a box were allowed or forbidden.
 SIGNAL_PICTURES: SignalType[()] = SignalType(f"{DOMAIN}_pictures")
@@ -62,13 +62,7 @@ class PictureConsent:
         """Return the stored consent, None if missing or damaged."""
         try:
             stored = await self._store.async_load()
-        except (
-            HomeAssistantError,
-            LookupError,
-            NotImplementedError,
-            TypeError,
-        ):
-            # JSON with other content, or of a newer version.
+        except UNREADABLE:
             return None
         allowed = stored.get(_ALLOWED) if isinstance(stored, dict) else None
         return allowed if isinstance(allowed, bool) else None

@@ -11,6 +11,7 @@ from ..aibox.client import BoxClient
 from ..aibox.delivered import Delivered
 from ..aibox.models import Bookmark
 from ..const import DOMAIN, LOGGER
+from .stored import UNREADABLE
 
 # After a crash, the last five minutes may be delivered again, as recovered.
 _SAVE_SECONDS = 300
@@ -54,10 +55,10 @@ class BookmarkStore:
 
 async def async_load_bookmark(hass: HomeAssistant, entry_id: str) -> Bookmark:
     """Return the stored bookmark, or an empty one."""
-    stored = await _store(hass, entry_id).async_load()
-    if stored is None:
-        return Bookmark()
     try:
+        stored = await _store(hass, entry_id).async_load()
+        if stored is None:
+            return Bookmark()
         bookmark = Bookmark(
             _moment(stored["complete_until"]),
             _moment(stored["noted_at"]),
@@ -65,13 +66,7 @@ async def async_load_bookmark(hass: HomeAssistant, entry_id: str) -> Bookmark:
         )
         # Raise here if the digests are unreadable: only `Delivered` knows their format.
         Delivered(bookmark.delivered)
-    except (
-        LookupError,
-        OSError,
-        OverflowError,
-        TypeError,
-        ValueError,
-    ):
+    except UNREADABLE:
         LOGGER.warning(
             "Cannot read the stored bookmark of a box; recognitions from the time when"
             " Home Assistant was stopped are not recovered"

@@ -22,24 +22,15 @@ from ..aibox.exceptions import AiBoxBusyError, AiBoxConnectionError, AiBoxError
 from ..aibox.pushes import PushFields, read_status_report
 from ..aibox.rest import Rest
 from ..aibox.settings import Setting
-from ..box.issues import Fault
 from ..box.offline import async_forget_offline, async_measure_offline
 from ..box.session import async_stored_rest
-from ..const import (
-    CONF_PUSH_ADDRESSES,
-    CONF_STATUS_URL_BEFORE,
-    CONF_STATUS_WEBHOOK_ID,
-    DOMAIN,
-    LOGGER,
-)
+from ..const import CONF_STATUS_URL_BEFORE, CONF_STATUS_WEBHOOK_ID, DOMAIN, LOGGER
 from ..coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
 from .webhook import (
     NoPushUrlError,
-    PushReceiver,
     async_close_webhook,
     async_open_webhook,
     async_push_url,
-    async_report_refused,
     async_start_receiver,
 )
 
@@ -197,15 +188,9 @@ class DeviceReports:
         hass, entry = self._hass, self._entry
         webhook_id = entry.data[CONF_STATUS_WEBHOOK_ID]
         async_open_webhook(hass, entry.title, webhook_id)
-        receiver = PushReceiver(
-            self,
-            entry.title,
-            entry.data.get(CONF_PUSH_ADDRESSES, ()),
-            self._handle_pushed,
-            self._handle_refused,
-            largest=_LARGEST_REPORT,
+        await async_start_receiver(
+            hass, entry, webhook_id, self, largest=_LARGEST_REPORT
         )
-        await async_start_receiver(hass, entry, webhook_id, receiver)
         entry.async_on_unload(self._stop)
         self._check()
 
@@ -233,14 +218,6 @@ class DeviceReports:
     def _publish(self, online: dict[str, bool]) -> None:
         if online != self._box.data.online:
             self._box.async_publish(replace(self._box.data, online=online))
-
-    @callback
-    def _handle_pushed(self) -> None:
-        self._box.issues.async_clear(Fault.PUSH_REFUSED)
-
-    @callback
-    def _handle_refused(self, address: str) -> None:
-        async_report_refused(self._hass, self._entry, address)
 
     @callback
     def _wait(self) -> None:

@@ -21,15 +21,13 @@ from ..box.options import BoxOptions
 from ..box.registry import async_registered_capture_devices
 from ..box.session import async_get_session
 from ..box.storage import async_load_bookmark
-from ..const import CONF_PUSH_ADDRESSES, CONF_UPLOAD_WEBHOOK_ID, DOMAIN, LOGGER
+from ..const import CONF_UPLOAD_WEBHOOK_ID, DOMAIN, LOGGER
 from ..text import in_both
 from .webhook import (
     NoPushUrlError,
-    PushReceiver,
     async_close_webhook,
     async_open_webhook,
     async_push_url,
-    async_report_refused,
     async_set_receiver,
     async_start_receiver,
 )
@@ -103,14 +101,9 @@ async def async_start_se3(
     await client.read_supported()
     watch = PushWatch(hass, entry, client.url)
     await watch.async_start(takes_url=takes_url)
-    receiver = PushReceiver(
-        client,
-        entry.title,
-        entry.data.get(CONF_PUSH_ADDRESSES, ()),
-        watch.async_pushed,
-        watch.async_refused,
+    await async_start_receiver(
+        hass, entry, webhook_id, client, pushed=watch.async_pushed
     )
-    await async_start_receiver(hass, entry, webhook_id, receiver)
 
     @callback
     def _stop() -> None:
@@ -175,8 +168,6 @@ class PushWatch:
     @callback
     def async_pushed(self) -> None:
         """Remember that a push arrived."""
-        # Perhaps the address of the box changed, and is known by now.
-        self._issues.async_clear(Fault.PUSH_REFUSED)
         if self._pushed:
             return
         self._pushed = True
@@ -186,11 +177,6 @@ class PushWatch:
             self._store.async_save({"pushed_to": self._url}),
             f"{DOMAIN} {self._entry.title} first push",
         )
-
-    @callback
-    def async_refused(self, address: str) -> None:
-        """Offer to accept an address that is not the box's."""
-        async_report_refused(self._hass, self._entry, address)
 
     @callback
     def async_never_pushed(self, _now: datetime | None = None) -> None:

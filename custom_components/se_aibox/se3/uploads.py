@@ -17,16 +17,13 @@ from ..aibox.client import AiBoxClient
 from ..aibox.exceptions import AiBoxError
 from ..aibox.rest import Rest
 from ..aibox.upload_urls import change_upload_urls, upload_urls
-from ..box.issues import Fault, async_box_issues
 from ..box.session import async_stored_rest
-from ..const import CONF_PUSH_ADDRESSES, CONF_UPLOAD_WEBHOOK_ID, DOMAIN, LOGGER
+from ..const import CONF_UPLOAD_WEBHOOK_ID, DOMAIN, LOGGER
 from .webhook import (
     NoPushUrlError,
-    PushReceiver,
     async_close_webhook,
     async_open_webhook,
     async_push_url,
-    async_report_refused,
     async_set_receiver,
     async_start_receiver,
 )
@@ -105,17 +102,10 @@ async def _async_receive(
     hass: HomeAssistant, entry: ConfigEntry, client: AiBoxClient, webhook_id: str
 ) -> None:
     """Receive uploads until the entry is unloaded."""
-    issues = async_box_issues(hass, entry)
     async_open_webhook(hass, entry.title, webhook_id)
-    receiver = PushReceiver(
-        client.uploads,
-        entry.title,
-        entry.data.get(CONF_PUSH_ADDRESSES, ()),
-        pushed=lambda: issues.async_clear(Fault.PUSH_REFUSED),
-        refused=lambda address: async_report_refused(hass, entry, address),
-        drops_unreadable=True,
+    await async_start_receiver(
+        hass, entry, webhook_id, client.uploads, drops_unreadable=True
     )
-    await async_start_receiver(hass, entry, webhook_id, receiver)
 
     @callback
     def _stop() -> None:

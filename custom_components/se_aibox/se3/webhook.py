@@ -30,10 +30,10 @@ from ..aibox.exceptions import UnreadableError
 from ..aibox.pushes import PushFields, read_push_body
 from ..box.issues import Fault, Symptom, async_box_issues
 from ..box.network import async_addresses, is_address, plain_address, source_address
-from ..const import DOMAIN, LOGGER
+from ..const import CONF_PUSH_ADDRESSES, DOMAIN, LOGGER
 from ..text import in_both
 
-LARGEST_BODY = 32 * 1024 * 1024
+_LARGEST_BODY = 32 * 1024 * 1024
 _SECONDS_TO_SEND = 10
 _RESOLVE_INTERVAL = timedelta(minutes=1)
 # Each may need several times its size in memory; a box sends one at a time.
@@ -125,10 +125,43 @@ def async_set_receiver(
 
 
 async def async_start_receiver(
-    hass: HomeAssistant, entry: ConfigEntry, webhook_id: str, receiver: PushReceiver
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    webhook_id: str,
+    client: PushClient,
+    *,
+    pushed: Callable[[], None] = lambda: None,
+    largest: int = _LARGEST_BODY,
+    drops_unreadable: bool = False,
 ) -> None:
-    """Let a registered webhook receive what a box pushes until its unload."""
-    host = entry.data[CONF_HOST]
+    """Let a registered webhook receive what a box pushes until its unload.
+
+    `pushed` is called after each readable push.
+    """
+    issues, host = async_box_issues(hass, entry), entry.data[CONF_HOST]
+
+    @callback
+    def _pushed() -> None:
+        # Perhaps the address of the box changed, and is known by now.
+        issues.async_clear(Fault.PUSH_REFUSED)
+        pushed()
+
+    @callback
+    def _refused(address: str) -> None:
+        """Offer to accept pushes from an address that is not the box's."""
+        texts = in_both(host=host, address=address)
+        symptom = Symptom(Fault.PUSH_REFUSED, texts)
+        issues.async_raise_once(Fault.PUSH_REFUSED, symptom, {"address": address})
+
+    receiver = PushReceiver(
+        client,
+        entry.title,
+        entry.data.get(CONF_PUSH_ADDRESSES, ()),
+        _pushed,
+        _refused,
+        largest=largest,
+        drops_unreadable=drops_unreadable,
+    )
     await receiver.async_resolve(hass, host)
     if not is_address(host):
         entry.async_on_unload(receiver.async_follow(hass, host))
@@ -140,18 +173,6 @@ def async_close_webhook(hass: HomeAssistant, webhook_id: str) -> None:
     """Unregister a webhook, if it is registered."""
     hass.data.get(_RECEIVERS, {}).pop(webhook_id, None)
     webhook.async_unregister(hass, webhook_id)
-
-
-@callback
-def async_report_refused(hass: HomeAssistant, entry: ConfigEntry, address: str) -> None:
-    """Offer to accept pushes from an address that is not the box's."""
-    async_box_issues(hass, entry).async_raise_once(
-        Fault.PUSH_REFUSED,
-        Symptom(
-            Fault.PUSH_REFUSED, in_both(host=entry.data[CONF_HOST], address=address)
-        ),
-        {"address": address},
-    )
 
 
 class PushClient(Protocol):
@@ -182,8 +203,8 @@ class PushReceiver:
         pushed: Callable[[], None],
         refused: Callable[[str], None],
         *,
-        largest: int = LARGEST_BODY,
-        drops_unreadable: bool = False,
+        largest: int,
+        drops_unreadable: bool,
     ) -> None:
         """Initialize; nothing may push until the host is resolved.
 

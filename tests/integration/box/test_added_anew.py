@@ -8,7 +8,6 @@ import pytest
 from custom_components.se_aibox.aibox.models import CaptureDevice
 from custom_components.se_aibox.box.added_anew import ADDED_ANEW
 from custom_components.se_aibox.box.device_memory import DeviceMemory
-from custom_components.se_aibox.box.moving import async_unloaded
 from custom_components.se_aibox.box.replacement import (
     KnownDevice,
     after_replacement,
@@ -18,7 +17,7 @@ from custom_components.se_aibox.box.replacement import (
 from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
 from emulator import EmulatedBox
-from homeassistant.config_entries import ConfigEntryDisabler, OperationNotAllowed
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import (
     device_registry as dr,
@@ -115,9 +114,7 @@ async def test_fix_moves_the_rows_of_a_capture_device_added_anew(
         await notice(hass, box, entry)
         assert registered(hass, entry, old) is None
         box.add_device(old)
-        new = box.add_device_anew(old.device_id)
-    else:
-        new = box.add_device_anew(old.device_id)
+    new = box.add_device_anew(old.device_id)
     await notice(hass, box, entry)
     issue = question(hass)
     assert issue.is_fixable
@@ -278,26 +275,6 @@ async def stored(hass: HomeAssistant) -> Mapping[str, KnownDevice]:
     memory = DeviceMemory(hass, ENTRY_ID)
     await memory.async_load()
     return memory.known
-
-
-@pytest.mark.parametrize("dialect", ["nested"])
-async def test_box_that_cannot_be_unloaded_is_not_changed(
-    hass: HomeAssistant,
-    box: EmulatedBox,
-    entry: SeAiBoxConfigEntry,
-    hass_client: ClientGenerator,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """The running box would store what belongs to the old id."""
-
-    async def _refuse(_: HomeAssistant) -> bool:
-        return False
-
-    with monkeypatch.context() as patch:
-        patch.setattr(type(entry), "async_unload", lambda *_: _refuse(hass))
-        with pytest.raises(OperationNotAllowed):
-            async with async_unloaded(hass, entry):
-                pytest.fail("it was changed")
 
 
 async def test_fix_of_a_box_that_cannot_be_unloaded_says_so_and_changes_nothing(

@@ -1,11 +1,13 @@
 """Boxes that do not identify themselves any more."""
 
+from typing import Any
+
 import pytest
 
 from custom_components.se_aibox.box.issues import Fault
 from custom_components.se_aibox.const import CONF_ACCEPTS_SILENCE
 from emulator import EmulatedBox, Variant
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from tests.integration.conftest import ClientGenerator, SetUp
 from tests.integration.helpers import (
@@ -19,13 +21,25 @@ from tests.integration.helpers import (
     until_listening,
 )
 
-from .repairs_helpers import issue_of, open_repairs, raised
+from .repairs_helpers import Repairs, issue_of, open_repairs, raised
 
 pytest_plugins = ["tests.integration.box.repairs_fixtures"]
 pytestmark = pytest.mark.usefixtures("no_minimum_duration")
 
 CONNECTION = "binary_sensor.bm1684_180_connection"
 SILENT = Variant(serial_missing=True, mac_missing=True)
+
+
+async def _fall_silent(
+    hass: HomeAssistant, box: EmulatedBox, entry: ConfigEntry, repairs: Repairs
+) -> dict[str, Any]:
+    """Let the box identify itself no more; open the question about it."""
+    box.state.variant = SILENT
+    for _ in range(2):
+        await hass.config_entries.async_reload(entry.entry_id)
+    issue = issue_of(hass, Fault.UNIDENTIFIED)
+    assert issue is not None
+    return await repairs.open(issue)
 
 
 async def test_known_box_that_turns_silent_is_not_listened_to(
@@ -72,13 +86,8 @@ async def test_user_may_accept_silence_but_never_another_identity(
 ) -> None:
     """The answer is kept in the entry."""
     entry = await set_up()
-    box.state.variant = SILENT
-    for _ in range(2):
-        await hass.config_entries.async_reload(entry.entry_id)
     repairs = await open_repairs(hass, hass_client)
-    issue = issue_of(hass, Fault.UNIDENTIFIED)
-    assert issue is not None
-    form = await repairs.open(issue)
+    form = await _fall_silent(hass, box, entry, repairs)
     assert form["step_id"] == "confirm"
     assert form["description_placeholders"]["name"] == "BM1684-180"
     assert (await repairs.submit(form))["type"] == "create_entry"
@@ -102,13 +111,8 @@ async def test_answer_for_a_removed_box_changes_nothing(
 ) -> None:
     """It was removed while the dialog was open."""
     entry = await set_up()
-    box.state.variant = SILENT
-    for _ in range(2):
-        await hass.config_entries.async_reload(entry.entry_id)
     repairs = await open_repairs(hass, hass_client)
-    issue = issue_of(hass, Fault.UNIDENTIFIED)
-    assert issue is not None
-    form = await repairs.open(issue)
+    form = await _fall_silent(hass, box, entry, repairs)
     await hass.config_entries.async_remove(entry.entry_id)
     answer = await repairs.submit(form)
     assert answer["reason"] == "no_longer_asked"
@@ -119,13 +123,8 @@ async def test_answer_about_a_box_that_identified_itself_meanwhile_is_not_kept(
 ) -> None:
     """The next silence must be a question again."""
     entry = await set_up()
-    box.state.variant = SILENT
-    for _ in range(2):
-        await hass.config_entries.async_reload(entry.entry_id)
     repairs = await open_repairs(hass, hass_client)
-    issue = issue_of(hass, Fault.UNIDENTIFIED)
-    assert issue is not None
-    form = await repairs.open(issue)
+    form = await _fall_silent(hass, box, entry, repairs)
     box.state.variant = Variant()
     await hass.config_entries.async_reload(entry.entry_id)
     await until_listening(entry)

@@ -19,25 +19,30 @@ _VALID: dict[str, Any] = {
     "noted_at": 1_790_000_000.0,
     "delivered": "",
 }
+_UNREADABLE: list[Any] = [
+    {},
+    {"seen": 1.0, "told": ""},
+    _VALID | {"complete_until": "yesterday"},
+    _VALID | {"complete_until": 1e30},
+    # The first day of the calendar.
+    _VALID | {"complete_until": -62_135_596_800.0},
+    # The oldest known time is beyond the calendar.
+    _VALID | {"delivered": b64encode(struct.pack("<Bq", 1, 2**60)).decode()},
+    _VALID | {"noted_at": [1]},
+    _VALID | {"delivered": None},
+    _VALID | {"delivered": "%%%"},
+    _VALID | {"delivered": "AAAA"},
+    _VALID | {"delivered": "/" * 400},
+    ["a list"],
+]
 
 
 @pytest.mark.parametrize(
-    "data",
+    ("data", "version"),
     [
-        {},
-        {"seen": 1.0, "told": ""},
-        _VALID | {"complete_until": "yesterday"},
-        _VALID | {"complete_until": 1e30},
-        # The first day of the calendar.
-        _VALID | {"complete_until": -62_135_596_800.0},
-        # The oldest known time is beyond the calendar.
-        _VALID | {"delivered": b64encode(struct.pack("<Bq", 1, 2**60)).decode()},
-        _VALID | {"noted_at": [1]},
-        _VALID | {"delivered": None},
-        _VALID | {"delivered": "%%%"},
-        _VALID | {"delivered": "AAAA"},
-        _VALID | {"delivered": "/" * 400},
-        ["a list"],
+        *((data, 1) for data in _UNREADABLE),
+        # After a downgrade.
+        (_VALID, 2),
     ],
 )
 async def test_unusable_bookmark_is_ignored_and_logged_once(
@@ -48,9 +53,15 @@ async def test_unusable_bookmark_is_ignored_and_logged_once(
     hass_storage: dict[str, Any],
     caplog: pytest.LogCaptureFixture,
     data: object,
+    version: int,
 ) -> None:
     """The box is set up, and a usable bookmark replaces it."""
-    hass_storage[_KEY] = {"version": 1, "minor_version": 1, "key": _KEY, "data": data}
+    hass_storage[_KEY] = {
+        "version": version,
+        "minor_version": 1,
+        "key": _KEY,
+        "data": data,
+    }
     entry = await set_up()
     await until_listening(entry)
     await box.recognize(box.devices[0], box.people[0])

@@ -33,15 +33,22 @@ def choice(entry: ConfigEntry, **changes: object) -> dict[str, Any]:
     }
 
 
+async def enter_options(
+    hass: HomeAssistant, entry: ConfigEntry, **changes: object
+) -> ConfigFlowResult:
+    """Open the options and submit them with changes."""
+    result = await open_options(hass, entry)
+    return await hass.config_entries.options.async_configure(
+        result["flow_id"], choice(entry, **changes)
+    )
+
+
 async def change(
     hass: HomeAssistant, box: EmulatedBox, entry: ConfigEntry, **changes: object
 ) -> None:
     """Change options and wait until the box pushes again."""
-    result = await open_options(hass, entry)
     set_ups = SetUps(entry)
-    result = await hass.config_entries.options.async_configure(
-        result["flow_id"], choice(entry, **changes)
-    )
+    result = await enter_options(hass, entry, **changes)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     await hass.async_block_till_done()
     assert entry.state is ConfigEntryState.LOADED

@@ -24,7 +24,7 @@ from tests.integration.helpers import (
 from tests.integration.se3.report_helpers import FRONT_DOOR, ON, data_of, our_url
 from tests.integration.se3.se3_helpers import OTHER_URL, add, make_se3_entry
 
-from .options_helpers import change, choice, open_options
+from .options_helpers import change, choice, enter_options, open_options
 
 pytest_plugins = ["tests.integration.se3.se3_fixtures"]
 
@@ -114,10 +114,7 @@ async def test_flow_that_the_user_leaves_changes_nothing_on_the_box(
     """A second form asks about the uploads of the history."""
     box.settings.device_monitor_url = OTHER_URL
     entry = await set_up()
-    result = await open_options(hass, entry)
-    result = await hass.config_entries.options.async_configure(
-        result["flow_id"], choice(entry, device_status=True, receive_uploads=True)
-    )
+    result = await enter_options(hass, entry, device_status=True, receive_uploads=True)
     assert result["step_id"] == "uploads"
     assert box.settings.device_monitor_url == OTHER_URL
     assert "status_webhook_id" not in entry.data

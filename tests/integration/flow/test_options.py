@@ -15,7 +15,7 @@ from tests.integration.conftest import ClientGenerator, SetUp
 from tests.integration.helpers import make_entry, state_of, until
 
 from .flow_helpers import labels, suggested
-from .options_helpers import change, choice, open_options
+from .options_helpers import change, choice, enter_options, open_options
 
 
 async def test_options_form_shows_stored_values_and_defaults(
@@ -296,10 +296,7 @@ async def test_code_that_no_number_pad_has_is_refused(
 ) -> None:
     """The form says what to enter."""
     entry = await set_up()
-    result = await open_options(hass, entry)
-    result = await hass.config_entries.options.async_configure(
-        result["flow_id"], choice(entry, door_code=code)
-    )
+    result = await enter_options(hass, entry, door_code=code)
     assert result["errors"] == {"door_code": "bad_door_code"}
     assert "door_code" not in entry.options
 

@@ -27,7 +27,7 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from tests.integration.conftest import ClientGenerator, SetUp
-from tests.integration.flow.options_helpers import choice, open_options
+from tests.integration.flow.options_helpers import choice, enter_options, open_options
 from tests.integration.flow.replacement_helpers import new_box, replace_box
 from tests.integration.helpers import (
     ENTRY_ID,
@@ -316,7 +316,7 @@ async def test_upload_that_is_too_large_is_dropped_unread(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """It is no smaller the next time."""
-    defaults = webhook.PushReceiver.__init__.__kwdefaults__
+    defaults = webhook.async_start_receiver.__kwdefaults__
     assert defaults is not None
     monkeypatch.setitem(defaults, "largest", 1000)
     entry = await set_up_without_socket(hass, box)
@@ -329,10 +329,7 @@ async def _agree(
     hass: HomeAssistant, entry: SeAiBoxConfigEntry, step: str
 ) -> dict[str, Any]:
     """Switch uploads on; return what the form says."""
-    result = await open_options(hass, entry)
-    result = await hass.config_entries.options.async_configure(
-        result["flow_id"], choice(entry, receive_uploads=True)
-    )
+    result = await enter_options(hass, entry, receive_uploads=True)
     assert result["type"] is FlowResultType.FORM
     assert result["step_id"] == step
     said = result["description_placeholders"]
@@ -373,10 +370,7 @@ async def test_option_joins_a_list_and_replaces_a_single_url(
         assert urls_of(box) == [ours]
 
     # Other options change nothing.
-    result = await open_options(hass, entry)
-    await hass.config_entries.options.async_configure(
-        result["flow_id"], choice(entry, receive_uploads=True, hold_time=40)
-    )
+    await enter_options(hass, entry, receive_uploads=True, hold_time=40)
     await hass.async_block_till_done()
     assert ours in urls_of(box)
 
@@ -553,10 +547,7 @@ async def test_option_is_refused_if_nothing_could_be_put_back(
 ) -> None:
     """The box does not say what stands there."""
     entry = await set_up()
-    result = await open_options(hass, entry)
-    result = await hass.config_entries.options.async_configure(
-        result["flow_id"], choice(entry, receive_uploads=True)
-    )
+    result = await enter_options(hass, entry, receive_uploads=True)
     assert result["errors"] == {"receive_uploads": "uploads_not_offered"}
     result = await hass.config_entries.options.async_configure(
         result["flow_id"], choice(entry)
@@ -578,10 +569,7 @@ async def test_option_is_refused_without_an_address_for_the_box(
     entry = await set_up()
     assert hass.config.api is not None
     hass.config.api.use_ssl = True
-    result = await open_options(hass, entry)
-    result = await hass.config_entries.options.async_configure(
-        result["flow_id"], choice(entry, receive_uploads=True)
-    )
+    result = await enter_options(hass, entry, receive_uploads=True)
     assert result["errors"] == {"receive_uploads": "https_only"}
     # It was switched on before.
     hass.config_entries.async_update_entry(entry, options={**entry.options, **OPTIONS})
