@@ -1,6 +1,7 @@
 """Damaged frames: nothing is repeated or invented, and the connection stays."""
 
 from collections import Counter
+from collections.abc import Callable
 from random import Random
 
 import orjson
@@ -20,6 +21,7 @@ from custom_components.se_aibox.aibox.updates import (
     ScanCompleted,
     Skipped,
 )
+from custom_components.se_aibox.aibox.wire.fields import load_object
 from emulator import EmulatedBox
 from tests.corpus import CORPUS
 
@@ -131,3 +133,29 @@ async def test_message_of_33_mebibytes_ends_the_connection(
     assert isinstance(lost.error, AiBoxMessageTooLargeError)
     # The emulated box holds half of it.
     assert memory.mib < 3 * 33
+
+
+@pytest.mark.parametrize("text", [str, str.encode])
+@pytest.mark.parametrize("surplus", [0, 1])
+def test_values_between_pictures_are_counted(
+    text: Callable[[str], str | bytes], surplus: int
+) -> None:
+    """Whatever their distance, the most values are read, and one more is not."""
+    numbers = "[" + "0," * 99_000 + "0]"
+    parts = [
+        value
+        for size in (1, 65_535, 65_536, 300_000)
+        for value in (numbers, "A" * size)
+    ]
+    frame = ",".join(
+        f'"{name}":{value if value[0] == "[" else f"""\"{value}\""""}'
+        for name, value in enumerate(parts)
+    )
+    marks = sum(map(frame.count, ",[{")) + len("{,[")
+    rest = "0," * (500_000 - marks + surplus) + "0"
+    message = text(f'{{{frame},"rest":[{rest}]}}')
+    if surplus:
+        with pytest.raises(UnreadableError, match="too many values"):
+            load_object(message)
+    else:
+        assert len(load_object(message)) == len(parts) + 1

@@ -150,7 +150,7 @@ class Delivered:
         unique id.
         """
         row = self._live_row(recognition)
-        near = [known for known in self._near(row) if known.who == row.who]
+        near = self._near(row, row.who)
         for known in near:
             if known.source is _Source.LIVE:
                 if _is_repeat(known, row, is_person=recognition.matched):
@@ -261,8 +261,11 @@ class Delivered:
         known.event_id = row.event_id
         return self._named(known, recognition)
 
-    def _near(self, row: _Row) -> list[_Row]:
-        """Return the rows of one place and time, nearest first."""
+    def _near(self, row: _Row, who: int | None = None) -> list[_Row]:
+        """Return the rows of one place and time, nearest first.
+
+        With `who`, only those of one identity.
+        """
         # Times are rounded, so they may differ a little.
         rows = self._rows
         if not rows or rows[-1].ms < row.ms - _ROUNDING_MS:
@@ -270,7 +273,11 @@ class Delivered:
         first = bisect_left(rows, row.ms - _ROUNDING_MS, key=_by_ms)
         last = bisect_right(rows, row.ms + _ROUNDING_MS, lo=first, key=_by_ms)
         place = row.place
-        near = [known for known in rows[first:last] if known.place == place]
+        near = [
+            known
+            for known in rows[first:last]
+            if known.place == place and (who is None or known.who == who)
+        ]
         if len(near) > 1:
             near = near[-_MOST_AT_ONCE:]
             near.sort(key=lambda known: abs(known.ms - row.ms))

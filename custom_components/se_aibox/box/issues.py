@@ -118,10 +118,11 @@ def times_symptom(differences: Sequence[timedelta]) -> Symptom | None:
         return None
     in_order = sorted(differences)
     difference = in_order[len(in_order) // 2]
+    if abs(difference) <= LARGEST_CLOCK_ERROR:
+        return None
     if nearest := whole_quarters(difference):
         return _off("times", nearest)
-    spread = in_order[-1] - in_order[0]
-    if abs(difference) <= LARGEST_CLOCK_ERROR or spread > _LARGEST_SPREAD:
+    if in_order[-1] - in_order[0] > _LARGEST_SPREAD:
         return None
     return _off("times_shifted", difference)
 

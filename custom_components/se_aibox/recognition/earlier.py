@@ -82,7 +82,8 @@ class EarlierSightings:
         """Remember a sighting; forget the person unseen for longest."""
         earlier = EarlierSighting.of(sighting)
         for key in sighting.person_keys:
-            remembered = self._people.setdefault(key, _Remembered())
+            if (remembered := self._people.get(key)) is None:
+                remembered = self._people[key] = _Remembered()
             remembered.sightings.append(earlier)
             remembered.count += 1
             self._people.move_to_end(key)

@@ -42,6 +42,8 @@ EVENT_KEYS = (
 def picture_paths(sighting: Sighting) -> dict[str, str]:
     """Return the path of each picture of a sighting, by kind."""
     recognition = sighting.recognition
+    if not recognition.picture_kinds:
+        return {}
     return {
         kind.value: picture_path(sighting.box_key, recognition.recognition_id, kind)
         for kind in PictureKind

@@ -1,6 +1,5 @@
 """The signed paths of the faces that entities show."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -18,10 +17,6 @@ from ..pictures.shown import ShownRecognition
 from .events import picture_path
 
 _SIGNED_FOR = timedelta(hours=24)
-
-
-type _Opener = tuple[str, str | None]
-"""The path and the signature in a request."""
 
 
 @callback
@@ -49,7 +44,11 @@ class _SignedFace:
 
     face: ShownRecognition
     path: str
-    opener: _Opener
+
+    def is_opened_by(self, path: str, signature: str | None) -> bool:
+        """Return whether a request has the path and its signature."""
+        opener, _, own = self.path.rpartition(f"?{SIGN_QUERY_PARAM}=")
+        return own == signature and URL(opener, encoded=True).path == path
 
 
 class ShownFaces:
@@ -65,41 +64,35 @@ class ShownFaces:
         self._hass = hass
         # By entity id.
         self._shown: dict[str, _SignedFace] = {}
-        # The number of entities that show each face.
-        self._openers: Counter[_Opener] = Counter()
         self._newest: _SignedFace | None = None
 
     @callback
     def async_show(self, entity_id: str, face: ShownRecognition | None) -> str | None:
         """Set the face that an entity shows; return its path."""
-        if (shown := self._shown.pop(entity_id, None)) is not None:
-            self._openers[shown.opener] -= 1
-            if not self._openers[shown.opener]:
-                del self._openers[shown.opener]
         if face is None:
+            self._shown.pop(entity_id, None)
             return None
+        shown = self._shown.get(entity_id)
         if shown is None or shown.face != face:
-            shown = self._signed(face)
-        self._shown[entity_id] = shown
-        self._openers[shown.opener] += 1
+            shown = self._shown[entity_id] = self._signed(face)
         return shown.path
 
     @callback
     def async_is_shown(self, request: Request) -> bool:
         """Return whether a request has the path of a face that is shown."""
         # At any width.
-        opener = request.path, request.query.get(SIGN_QUERY_PARAM)
-        return opener in self._openers
+        signature = request.query.get(SIGN_QUERY_PARAM)
+        return any(
+            shown.is_opened_by(request.path, signature)
+            for shown in self._shown.values()
+        )
 
     def _signed(self, face: ShownRecognition) -> _SignedFace:
         # Several entities request the same new face in a row.
         if self._newest is None or self._newest.face != face:
             entry = self._hass.config_entries.async_get_known_entry(face.entry_id)
             path = picture_path(box_key(entry), face.recognition_id, PictureKind.FACE)
-            path = async_signed_path(self._hass, path)
-            url = URL(path, encoded=True)
-            opener = url.path, url.query[SIGN_QUERY_PARAM]
-            self._newest = _SignedFace(face, path, opener)
+            self._newest = _SignedFace(face, async_signed_path(self._hass, path))
         return self._newest
 
 

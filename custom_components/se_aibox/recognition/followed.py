@@ -43,7 +43,8 @@ def async_followed_device_ids(
 ) -> frozenset[str]:
     """Return the device ids of followed people in a recognition."""
     followed = hass.data.get(FOLLOWED)
-    device_ids = () if followed is None else followed(entry_id, recognition)
+    if followed is None or not (device_ids := followed(entry_id, recognition)):
+        return frozenset()
     registry = dr.async_get(hass)
     # Leave out people whose device is disabled in Home Assistant.
     return frozenset(

@@ -128,4 +128,6 @@ _MEMORY: HassKey[SightingMemory] = HassKey(f"{DOMAIN}_memory")
 @callback
 def async_get_memory(hass: HomeAssistant) -> SightingMemory:
     """Return the memory, which outlives reloads."""
-    return hass.data.setdefault(_MEMORY, SightingMemory(hass.loop.time))
+    if (memory := hass.data.get(_MEMORY)) is None:
+        memory = hass.data[_MEMORY] = SightingMemory(hass.loop.time)
+    return memory

@@ -1,6 +1,7 @@
 """The details of a seen face (docs/protocol.md §1)."""
 
 from collections.abc import Iterable
+from itertools import islice
 
 from ..models import AttributeValue
 from .fields import JsonObject, mapping, readable
@@ -24,6 +25,7 @@ _PLAIN_NAMES = {
     "roll_angle": "head_roll",
     "yaw_angle": "head_yaw",
 }
+_SIMPLE = str | int | float | bool
 _LONGEST = 64
 _MOST = 32
 _MOST_FAULTS = 8
@@ -36,9 +38,9 @@ def read_attributes(
 ) -> dict[str, AttributeValue]:
     """Return the details of a face; later sources win."""
     attributes: _Attributes = {}
-    for source in sources:
+    for source in filter(None, sources):
         attributes |= _gender(source) | _simple(source.items())
-    attributes = dict(list(attributes.items())[:_MOST])
+    attributes = dict(islice(attributes.items(), _MOST))
     if stranger_id is not None:
         attributes["stranger_id"] = stranger_id
     return attributes
@@ -52,6 +54,8 @@ def object_in(data: JsonObject, *names: str) -> JsonObject:
 
 def read_quality(quality: JsonObject) -> _Attributes:
     """Return what a box says about the quality of a face, in plain names."""
+    if not quality:
+        return {}
     measured = object_in(quality, "info")
     attributes = _gender(quality) | _simple(quality.items())
     attributes |= _simple(
@@ -90,7 +94,7 @@ def _simple(items: Iterable[tuple[str, object]]) -> _Attributes:
     return {
         name: value
         for name, value in items
-        if isinstance(value, str | int | float | bool)
+        if isinstance(value, _SIMPLE)
         and name not in _DROPPED
         and len(name) <= _LONGEST
         and value != ""
