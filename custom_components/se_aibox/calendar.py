@@ -200,14 +200,13 @@ class AttendanceCalendar(SiteEntity, CalendarEntity):
                 hass, Scope.of_site(self._site.options.rules), _MOST_RECORDS
             )
             rows = [row for day in days for row in await self._async_rows(reader, day)]
-        events = await async_listed(map(self._event, rows))
-        return [
+        return await async_listed(
             event
-            for event in events
+            for event in map(self._event, rows)
             # The first and the last day may be cut off.
             if event.start_datetime_local < end_date
             and event.end_datetime_local >= start_date
-        ]
+        )
 
     def _days(self, start: datetime, end: datetime) -> list[Day]:
         """Return the days that may have records."""
