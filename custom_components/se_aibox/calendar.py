@@ -33,6 +33,7 @@ from .site.attendance_reading import (
     TooManyRecordsError,
     async_turn,
 )
+from .site.pieces import async_listed
 from .site.presence import SiteConfigEntry, is_site_entry
 from .text import async_words_cached, listed, one_line
 
@@ -199,13 +200,13 @@ class AttendanceCalendar(SiteEntity, CalendarEntity):
                 hass, Scope.of_site(self._site.options.rules), _MOST_RECORDS
             )
             rows = [row for day in days for row in await self._async_rows(reader, day)]
-        return [
+        return await async_listed(
             event
             for event in map(self._event, rows)
             # The first and the last day may be cut off.
             if event.start_datetime_local < end_date
             and event.end_datetime_local >= start_date
-        ]
+        )
 
     def _days(self, start: datetime, end: datetime) -> list[Day]:
         """Return the days that may have records."""

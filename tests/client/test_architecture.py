@@ -74,7 +74,8 @@ _ROOMS = {
     # The people inside a place with ways in and out.
     "site": _Room(
         "attendance attendance_files attendance_reading books entry faces flow options"
-        " passages presence roll_call roll_call_keeper triggers visitor_triggers",
+        " passages pieces presence roll_call roll_call_keeper triggers"
+        " visitor_triggers",
         "aibox box recognition coordinator people media",
     ),
     "entity": _Room(

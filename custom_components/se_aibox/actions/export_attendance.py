@@ -10,6 +10,7 @@ from homeassistant.util import dt as dt_util
 from ..aibox.names import person_label
 from ..box.registry import device_name
 from ..site.attendance_files import async_export
+from ..site.pieces import async_listed
 from ..text import async_text
 from .attendance import Row, async_report
 from .get_attendance import minutes
@@ -36,9 +37,8 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
     """Return where the file is."""
     hass = call.hass
     report = await async_report(call)
-    file = await async_export(
-        hass, report.start, report.end, list(_table(hass, report.rows))
-    )
+    table = await async_listed(_table(hass, report.rows))
+    file = await async_export(hass, report.start, report.end, table)
     return {
         **report.as_response(),
         **file._asdict(),

@@ -8,6 +8,7 @@ from homeassistant.util import dt as dt_util
 
 from ..box.registry import device_name
 from ..recognition.followed import async_followed_device_ids
+from ..site.pieces import async_listed
 from .attendance import Row, async_report
 
 _MINUTE = timedelta(minutes=1)
@@ -18,7 +19,7 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
     report = await async_report(call)
     return {
         **report.as_response(),
-        "attendance": [_row(call.hass, row) for row in report.rows],
+        "attendance": await async_listed(_row(call.hass, row) for row in report.rows),
     }
 
 

@@ -24,10 +24,9 @@ from ..recognition.followed import async_followed_device_ids
 from ..recognition.freshness import clock_error, seen_at
 from .attendance import Attendance, Day, DayFold
 from .books import Rules, Seen
+from .pieces import async_listed
 
 _PER_PAGE = 100
-# The number of rows after which the event loop gets a turn.
-_PEOPLE_AT_ONCE = 50
 _TURN: HassKey[asyncio.Lock] = HassKey(f"{DOMAIN}_attendance")
 
 
@@ -105,11 +104,7 @@ class AttendanceReader:
                     self.unread[entry.entry_id] = Unread(
                         entry.entry_id, entry.title, reason, day.date
                     )
-        rows: list[Attendance] = []
-        for row in fold.attendances(self._followed):
-            rows.append(row)
-            if not len(rows) % _PEOPLE_AT_ONCE:
-                await asyncio.sleep(0)
+        rows = await async_listed(fold.attendances(self._followed))
         return sorted(rows, key=lambda row: (row.first, row.who.order))
 
     async def _async_read_box(
