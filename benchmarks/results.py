@@ -37,6 +37,7 @@ class Contender(StrEnum):
     RECORDED = "se_aibox, recorder"
     BRIDGE = "MQTT bridge"
     REQUEST = "history requests"
+    RECORDS = "history records"
     SIGNING = "signed paths"
     CARD = "picture entity card"
 

@@ -1,6 +1,7 @@
 """Asks for attendance, or fetches and parses the same pages of history."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 import gc
 import time
 import tracemalloc
@@ -10,10 +11,14 @@ from aiohttp import hdrs
 import orjson
 
 from benchmarks.control import Handler
+from custom_components.se_aibox.aibox.wire import nested
+from custom_components.se_aibox.aibox.wire.dialect import read_record_page
+from custom_components.se_aibox.aibox.wire.fields import load_object
 from custom_components.se_aibox.const import DOMAIN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.util import dt as dt_util
 
 from .house import House
 
@@ -39,6 +44,7 @@ class Attendances:
             "add_site": self.add_site,
             "attendance": self.attendance,
             "fetch": self.fetch,
+            "read": self.read,
         }
 
     async def add_site(self, name: str) -> None:
@@ -70,23 +76,39 @@ class Attendances:
     async def fetch(
         self, requests: list[dict[str, Any]], *, traced: bool = False
     ) -> dict[str, float]:
-        """Fetch and parse pages one after the other, as the integration does."""
+        """Fetch pages one after the other, and parse their JSON."""
 
-        async def ask() -> int:
-            records = 0
-            for request in requests:
-                async with self._session.request(
-                    request["method"],
-                    request["url"],
-                    params=request["query"],
-                    headers={hdrs.CONNECTION: "close"},
-                ) as response:
-                    content = await response.read()
-                assert orjson.loads(content)
-                records += content.count(_RECORD)
-            return records
+        def parse(content: bytes) -> int:
+            assert orjson.loads(content)
+            return content.count(_RECORD)
 
-        return await _spent(ask, traced=traced)
+        return await _spent(partial(self._ask, requests, parse), traced=traced)
+
+    async def read(
+        self, requests: list[dict[str, Any]], *, traced: bool = False
+    ) -> dict[str, float]:
+        """Fetch pages one after the other, and read their records."""
+
+        def parse(content: bytes) -> int:
+            page = read_record_page(nested, load_object(content), dt_util.utcnow())
+            return len(page.records)
+
+        return await _spent(partial(self._ask, requests, parse), traced=traced)
+
+    async def _ask(
+        self, requests: list[dict[str, Any]], parse: Callable[[bytes], int]
+    ) -> int:
+        records = 0
+        for request in requests:
+            async with self._session.request(
+                request["method"],
+                request["url"],
+                params=request["query"],
+                # As the integration asks.
+                headers={hdrs.CONNECTION: "close"},
+            ) as response:
+                records += parse(await response.read())
+        return records
 
 
 async def _spent(

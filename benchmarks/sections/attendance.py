@@ -13,7 +13,7 @@ _SEED = 60
 
 
 async def measure(stage: Stage, plan: Plan, results: Results) -> None:
-    """Ask for attendance, and fetch and parse the same pages in turn."""
+    """Ask for attendance, and read the same pages in turn."""
     ours = stage.contenders[Contender.OURS]
     box = await stage.open(_NAME, _DEVICES, _SEED, people=plan.attendance_people)
     start, end = await stage.sender.call(
@@ -26,9 +26,13 @@ async def measure(stage: Stage, plan: Plan, results: Results) -> None:
     measured = await stage.watch(Contender.OURS, ask)
     results.add(Section.ATTENDANCE, Contender.OURS, CASE, measured.stalls)
     requests = await stage.sender.call("history_requests", name=_NAME)
-    fetch = partial(ours.call, "fetch", requests=requests)
+    work_of = {
+        Contender.OURS: ask,
+        Contender.REQUEST: partial(ours.call, "fetch", requests=requests),
+        Contender.RECORDS: partial(ours.call, "read", requests=requests),
+    }
     for traced in (False,) * plan.attendance + (True,):
-        for contender, work in ((Contender.OURS, ask), (Contender.REQUEST, fetch)):
+        for contender, work in work_of.items():
             figures = await work(traced=traced)
             # Tracing makes everything slower.
             del figures["seconds" if traced else "memory"]
