@@ -1,7 +1,9 @@
 """History pages of another size than requested."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import replace
+from datetime import datetime
 from itertools import product
 
 import pytest
@@ -12,9 +14,10 @@ from custom_components.se_aibox.aibox.history_search import (
     newest_first,
     oldest_moment,
 )
-from custom_components.se_aibox.aibox.models import Dialect, RecordPage
+from custom_components.se_aibox.aibox.models import Dialect, Record, RecordPage
 from custom_components.se_aibox.aibox.rest import Rest
 from custom_components.se_aibox.aibox.updates import ScanCompleted
+from custom_components.se_aibox.aibox.wire.fields import JsonObject
 from emulator import EmulatedBox, Variant
 
 from .pages import (
@@ -175,3 +178,33 @@ async def test_pages_of_the_requested_size_cost_no_extra_request(
 async def _read_all(pages: AsyncGenerator[RecordPage]) -> None:
     async for _ in pages:
         pass
+
+
+@pytest.mark.parametrize("variant", [Variant(history_page_least=140)])
+async def test_other_tasks_run_while_a_large_page_is_read(
+    rest: Rest, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page may have thousands of rows."""
+    await record_people(box, 140)
+    read = 0
+    read_record = rest.wire.read_record
+
+    def count(row: JsonObject, received_at: datetime) -> Record:
+        nonlocal read
+        read += 1
+        return read_record(row, received_at)
+
+    monkeypatch.setattr(rest.wire, "read_record", count)
+    seen: set[int] = set()
+
+    async def look() -> None:
+        while True:
+            seen.add(read)
+            await asyncio.sleep(0)
+
+    looking = asyncio.create_task(look())
+    page = await rest.record_page(QUERY, milliseconds=True)
+    looking.cancel()
+
+    assert page.rows == len(page.records) == read == 140
+    assert seen - {0, 140}

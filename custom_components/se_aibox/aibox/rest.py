@@ -35,7 +35,7 @@ from .models import (
 from .questions import PictureAnswer, PictureQuestion, PictureSearch, SimilarRecords
 from .settings import WRITABLE, Setting
 from .wire.comparison import comparison_refusal, comparison_request, read_comparison
-from .wire.dialect import WIRES, read_record_page
+from .wire.dialect import WIRES, joined, read_parts
 from .wire.fields import JsonObject
 from .wire.health import HealthCall, health_request, read_health, read_pass_mode
 from .wire.people import SENDS_PHOTOS
@@ -268,7 +268,15 @@ class Rest:
         answer = await self.ask(
             self.wire.history_request(query, milliseconds=milliseconds)
         )
-        return read_record_page(self.wire, answer, datetime.now(UTC))
+        return await self._read_page(answer)
+
+    async def _read_page(self, answer: JsonObject) -> RecordPage:
+        parts: list[RecordPage] = []
+        # A box may send far more rows than requested.
+        for part in read_parts(self.wire, answer, datetime.now(UTC)):
+            parts.append(part)
+            await asyncio.sleep(0)
+        return joined(parts)
 
     @property
     def sends_photos_of_people(self) -> bool:
@@ -290,7 +298,7 @@ class Rest:
             answer = await self.ask(request)
         except AiBoxNotFoundError:
             return None
-        page = read_record_page(self.wire, answer, datetime.now(UTC))
+        page = await self._read_page(answer)
         # Firmware that ignores the id answers with other records.
         return next(
             (record for record in page.records if record.record_id == recognition_id),

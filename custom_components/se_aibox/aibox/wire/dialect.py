@@ -1,6 +1,8 @@
 """The interface and the modules of the dialects."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import batched
 from typing import Protocol
 
 from ..exceptions import UnreadableError
@@ -18,6 +20,8 @@ from ..models import (
 from . import flat, nested
 from .fields import JsonObject, integer, mapping
 from .request import Request
+
+_ROWS_OF_A_PART = 100
 
 
 class Wire(Protocol):
@@ -94,15 +98,37 @@ def read_record_page(
     wire: Wire, answer: JsonObject, received_at: datetime
 ) -> RecordPage:
     """Return a page of the history; skip unreadable rows."""
-    records: list[Record] = []
-    unreadable: list[str] = []
-    rows = wire.read_records(answer)
-    for row in rows:
-        try:
-            records.append(wire.read_record(row, received_at))
-        except UnreadableError as error:
-            unreadable.append(error.kind)
+    return joined(read_parts(wire, answer, received_at))
+
+
+def read_parts(
+    wire: Wire, answer: JsonObject, received_at: datetime
+) -> Iterator[RecordPage]:
+    """Yield a page of the history in parts, each read in a few milliseconds."""
     total = integer(mapping(answer, "pagination"), "total_count")
     if total is not None and total < 0:
         total = None
-    return RecordPage(tuple(records), total, len(rows), tuple(unreadable))
+    # The total of a page without rows counts, too.
+    yield RecordPage((), total)
+    for rows in batched(wire.read_records(answer), _ROWS_OF_A_PART, strict=False):
+        records: list[Record] = []
+        unreadable: list[str] = []
+        for row in rows:
+            try:
+                records.append(wire.read_record(row, received_at))
+            except UnreadableError as error:
+                unreadable.append(error.kind)
+        yield RecordPage(tuple(records), total, len(rows), tuple(unreadable))
+
+
+def joined(parts: Iterable[RecordPage]) -> RecordPage:
+    """Return the page that consists of parts."""
+    records: list[Record] = []
+    unreadable: list[str] = []
+    total, rows = None, 0
+    for part in parts:
+        records += part.records
+        unreadable += part.unreadable
+        total = part.total
+        rows += part.rows
+    return RecordPage(tuple(records), total, rows, tuple(unreadable))
