@@ -39,7 +39,7 @@ from .entries import Entries
 
 
 class House:
-    """Sites, one for each box, and people whom all boxes know."""
+    """A site for each box, and people followed on all boxes."""
 
     def __init__(self, hass: HomeAssistant, entries: Entries) -> None:
         """Initialize an empty house."""

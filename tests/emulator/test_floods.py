@@ -48,7 +48,7 @@ async def test_flood_of_long_control_frames_is_refused() -> None:
 
 
 async def test_flood_of_fragments_is_one_message(either: BoxClient) -> None:
-    """It never ends, so nothing arrives but what is allowed in between."""
+    """It never ends: only control frames may arrive in between."""
     socket = await either.subscribe()
     fragments = Flood(kind="fragment", payload=b"ab", burst=40, bursts=2)
     await either.box.flood(fragments)

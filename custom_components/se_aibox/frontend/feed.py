@@ -28,7 +28,7 @@ type _Rows = dict[tuple[str | None, frozenset[str]], Row]
 
 
 class Subscription:
-    """The subscription of one card, and what was sent."""
+    """The subscription of a card, and the state last sent to it."""
 
     def __init__(
         self,
